@@ -1,0 +1,38 @@
+"""How the web server runs, in development (script/run) and behind nginx in production.
+
+Sync workers, one for each core: measured faster than threads for pages that are mostly Python.
+They do not buffer slow clients, so in production nginx stands in front.
+"""
+
+import os
+from pathlib import Path
+
+wsgi_app = "wsgi:app"
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, len(os.sched_getaffinity(0))))
+worker_class = "sync"
+
+# A page takes milliseconds and a PDF seconds; what takes a minute is lost and gives way.
+timeout = 60
+graceful_timeout = 15
+keepalive = 5
+
+# Rendering PDFs grows a process by some megabytes; fresh workers give them back. The jitter keeps
+# them from all being replaced at one time.
+max_requests = 1000
+max_requests_jitter = 200
+
+# Longer than any address or header the product makes.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+# Heartbeats go to memory, so that a slow disk does not look like a dead worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# Nothing steers the server from outside but signals.
+control_socket_disable = True
+
+errorlog = "-"
+loglevel = "warning"
+accesslog = None
