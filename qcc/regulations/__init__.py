@@ -1,0 +1,1 @@
+"""What regulations say, as data: rulebooks, places, specialties, grades."""
