@@ -130,27 +130,27 @@ def _count(facts: Staffed, book: Rulebook, rule_id: str, post: OfficerPost) -> I
         )
 
 
-@rule("officers.director_count")
+@rule("officers.director_count", "too_few", "too_many")
 def directors_are_as_many_as_set(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """A center has as many directors as are set: one (Measures, art. 12(1))."""
     yield from _count(facts, book, "officers.director_count", OfficerPost.DIRECTOR)
 
 
-@rule("officers.executive_deputy_count")
+@rule("officers.executive_deputy_count", "too_few", "too_many")
 def executive_deputies_are_as_many_as_set(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """A center has as many executive deputy directors as are set: one (Measures, art. 12(1))."""
     post = OfficerPost.EXECUTIVE_DEPUTY
     yield from _count(facts, book, "officers.executive_deputy_count", post)
 
 
-@rule("officers.deputy_count")
+@rule("officers.deputy_count", "too_few", "too_many")
 def deputies_are_as_many_as_set(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """The deputy directors, besides the executive one, are within the permitted number
     (Measures, art. 12(1))."""
     yield from _count(facts, book, "officers.deputy_count", OfficerPost.DEPUTY)
 
 
-@rule("officers.secretary_count")
+@rule("officers.secretary_count", "too_few", "too_many")
 def secretaries_are_as_many_as_set(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """The liaison secretaries are within the permitted number (Measures, art. 12(1))."""
     yield from _count(facts, book, "officers.secretary_count", OfficerPost.SECRETARY)
@@ -171,7 +171,7 @@ def nobody_holds_two_posts(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
             )
 
 
-@rule("officers.director_post")
+@rule("officers.director_post", "elsewhere", "position")
 def director_leads_the_host(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """The director of a quality-control center is the host's president or vice-president in
     charge; for a technical guidance center the host names whom it wants (Measures, art. 12(2))."""
@@ -187,7 +187,7 @@ def director_leads_the_host(facts: Staffed, book: Rulebook) -> Iterator[Finding]
             yield Finding(limit, observed, allowed, officer.name, "position")
 
 
-@rule("officers.executive_deputy_leader")
+@rule("officers.executive_deputy_leader", "elsewhere", "not_leader")
 def executive_deputy_leads_the_discipline(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """The executive deputy director is the leader of the host's discipline
     (Measures, art. 12(3))."""
@@ -199,7 +199,7 @@ def executive_deputy_leads_the_discipline(facts: Staffed, book: Rulebook) -> Ite
             yield Finding(limit, subject=officer.name, variant="not_leader")
 
 
-@rule("officers.deputy_specialist")
+@rule("officers.deputy_specialist", "not_specialist", "elsewhere")
 def deputies_are_specialists_of_the_province(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """Deputy directors are experts of the discipline who work in the province
     (Measures, art. 12(3))."""
@@ -210,11 +210,11 @@ def deputies_are_specialists_of_the_province(facts: Staffed, book: Rulebook) -> 
             yield Finding(limit, subject=officer.name, variant="not_specialist")
         if not officer.place or not is_within(officer.place, province):
             yield Finding(
-                limit, {"place": officer.place}, {"place": province}, officer.name, "elsewhere"
+                limit, {"place": officer.place}, {"province": province}, officer.name, "elsewhere"
             )
 
 
-@rule("officers.secretary_discipline")
+@rule("officers.secretary_discipline", "elsewhere", "not_in_discipline")
 def secretaries_are_of_the_discipline(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """Liaison secretaries are members of the host's discipline (Measures, art. 12(4))."""
     limit, staff = book["officers.secretary_discipline"], facts.staffing

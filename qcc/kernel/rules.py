@@ -149,11 +149,13 @@ C = TypeVar("C", bound=Check)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule: its id, the statement it makes, and the check."""
+    """A registered rule: its id, the statement it makes, the check, and the variants of its
+    findings, for each of which the edge has a sentence."""
 
     id: str
     statement: str
     check: Check
+    variants: tuple[str, ...] = ("",)
 
 
 class RuleError(ValueError):
@@ -163,15 +165,18 @@ class RuleError(ValueError):
 REGISTRY: dict[str, Rule] = {}
 
 
-def rule(rule_id: str) -> Callable[[C], C]:
-    """Register the decorated function as the check of *rule_id*; its docstring is the statement."""
+def rule(rule_id: str, *variants: str) -> Callable[[C], C]:
+    """Register the decorated function as the check of *rule_id*; its docstring is the statement.
+
+    *variants* names the ways in which the rule can be broken, if there is more than one.
+    """
 
     def register(check: C) -> C:
         if rule_id in REGISTRY:
             raise RuleError(f"rule {rule_id} is declared twice")
         if not check.__doc__:
             raise RuleError(f"rule {rule_id} makes no statement")
-        REGISTRY[rule_id] = Rule(rule_id, " ".join(check.__doc__.split()), check)
+        REGISTRY[rule_id] = Rule(rule_id, " ".join(check.__doc__.split()), check, variants or ("",))
         return check
 
     return register

@@ -1,0 +1,1 @@
+"""qcc: how a health commission governs its medical quality-control centers."""

@@ -1,0 +1,119 @@
+"""Sessions on the server: made at sign-in, loaded on each request, really ended at sign-out."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
+from qcc.infra import clock
+from qcc.infra.db import db, transaction
+from qcc.kernel.permissions import Actor
+from qcc.organizations.models import Organization, Person
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+TOUCHED_EVERY = timedelta(minutes=1)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token: a reader of the database cannot use it."""
+    return sha256(token.encode()).hexdigest()
+
+
+def start_session(user: User, assignment_id: int, source: str, browser: str) -> str:
+    """Add a session and return its token, which only the browser keeps."""
+    token = secrets.token_urlsafe(32)
+    moment = clock.now()
+    before = db.session.scalar(
+        sa.select(sa.func.max(UserSession.seen_at)).filter_by(user_id=user.id)
+    )
+    db.session.add(
+        UserSession(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            assignment_id=assignment_id,
+            started_at=moment,
+            seen_at=moment,
+            visited_before=before,
+            source=source[:64],
+            browser=browser[:200],
+        )
+    )
+    return token
+
+
+_session, _assignment = UserSession, aliased(RoleAssignment)
+_LOAD = (
+    sa.select(
+        User.id,
+        Person.id,
+        Person.name,
+        _assignment.id,
+        _assignment.role,
+        Organization.id,
+        Organization.name,
+        Organization.place,
+        _assignment.center_id,
+        _session.seen_at,
+    )
+    .join(User, User.id == _session.user_id)
+    .join(Person, Person.id == User.person_id)
+    .join(_assignment, _assignment.id == _session.assignment_id)
+    .join(Organization, Organization.id == _assignment.organization_id)
+    .where(
+        _session.token_hash == sa.bindparam("token_hash"),
+        _session.ended_at.is_(None),
+        _session.seen_at > sa.bindparam("idle_since"),
+        _session.started_at > sa.bindparam("started_since"),
+        User.state == UserState.ACTIVE,
+        _assignment.ended_on.is_(None),
+        _assignment.person_id == User.person_id,
+    )
+)
+
+
+def load_actor(token: str, source: str) -> Actor | None:
+    """Who holds the token, at which desk; None if the session has ended or run out."""
+    moment = clock.now()
+    row = db.session.execute(
+        _LOAD,
+        {
+            "token_hash": hash_token(token),
+            "idle_since": moment - IDLE,
+            "started_since": moment - ABSOLUTE,
+        },
+    ).one_or_none()
+    if row is None:
+        return None
+    *who, seen_at = row
+    if moment - seen_at > TOUCHED_EVERY:
+        _touch(hash_token(token), moment)
+    return Actor(*who, source=source)
+
+
+def _touch(token_hash: str, moment: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            sa.update(UserSession).filter_by(token_hash=token_hash).values(seen_at=moment)
+        )
+
+
+def end_session(token: str) -> None:
+    """The token is worth nothing from now on."""
+    _end(UserSession.token_hash == hash_token(token))
+
+
+def end_sessions_of(user_id: int) -> int:
+    """End every session of a user; returns how many."""
+    return _end(UserSession.user_id == user_id)
+
+
+def _end(condition: sa.ColumnElement[bool]) -> int:
+    return db.session.execute(  # type: ignore[return-value,attr-defined]
+        sa.update(UserSession)
+        .where(condition, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    ).rowcount

@@ -1,0 +1,53 @@
+"""The browser's side of a session: the token in the signed cookie, loaded through Flask-Login."""
+
+from flask import request, session
+from flask_login import UserMixin, current_user, login_user, logout_user
+
+from qcc.accounts import sessions
+from qcc.kernel.permissions import Actor
+
+TOKEN = "_user_id"  # where Flask-Login keeps what get_id() says
+
+
+class Desk(UserMixin):
+    """A signed-in actor, as Flask-Login wants one: identified by the session's token."""
+
+    def __init__(self, token: str, actor: Actor | None = None) -> None:
+        self.token, self.actor = token, actor
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def source() -> str:
+    """Where the request comes from, as the trusted proxies tell it."""
+    return request.remote_addr or ""
+
+
+def load_desk(token: str) -> Desk | None:
+    """Flask-Login's loader: who holds the token, if the session on the server still stands."""
+    actor = sessions.load_actor(token, source())
+    return None if actor is None else Desk(token, actor)
+
+
+def load_actor() -> Actor | None:
+    """Who acts in this request; None if nobody is signed in."""
+    return getattr(current_user, "actor", None)
+
+
+def current_token() -> str:
+    """The token of the session that this request belongs to."""
+    return str(session[TOKEN])
+
+
+def remember(token: str) -> None:
+    """Put a fresh session into the browser; nothing of an earlier one remains."""
+    session.clear()
+    session.permanent = True
+    login_user(Desk(token))
+
+
+def forget() -> None:
+    """Empty the browser's session."""
+    logout_user()
+    session.clear()

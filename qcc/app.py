@@ -1,0 +1,85 @@
+"""Putting the product together: extensions, features, the access check, commands."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from qcc import cli
+from qcc.accounts import views as accounts
+from qcc.accounts.signed_in import load_actor, load_desk
+from qcc.applications import views as applications
+from qcc.centers import views as centers
+from qcc.infra import access, audit, files, headers, i18n, pages, templating
+from qcc.infra.db import db
+from qcc.infra.installation import production_problems
+from qcc.organizations import views as organizations
+from qcc.regulations.rulebooks import load_rulebooks
+from qcc.workbench import navigation
+from qcc.workbench import views as workbench
+
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application, ready to serve; raises ConfigurationError or InvalidRulebook."""
+    app = Flask("qcc", root_path=str(Path(__file__).parent))
+    app.config.update(config.settings() if settings is None else settings)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)
+    load_rulebooks()
+    _attach_extensions(app)
+    for blueprint in (
+        accounts.bp,
+        organizations.bp,
+        centers.bp,
+        applications.bp,
+        workbench.bp,
+    ):
+        app.register_blueprint(blueprint)
+    pages.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _attach_extensions(app: Flask) -> None:
+    if app.config["TRUSTED_PROXIES"]:
+        count = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    access.init_app(app, load_actor)
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.user_loader(load_desk)
+    login.session_protection = None  # sessions are rows of our own, ended on the server
+    Bootstrap5(app)
+    i18n.init_app(app)
+    headers.init_app(app)
+    templating.init_app(app)
+    navigation.init_app(app)
+    audit.use_key(sha256(b"audit:" + _audit_secret(app)).digest())
+    files.use_folder(app.config["DATA_DIR"] / "files", app.config["UPLOAD_QUOTA"])
+
+
+def _audit_secret(app: Flask) -> bytes:
+    return str(app.config.get("AUDIT_KEY") or app.config["SECRET_KEY"]).encode()
+
+
+def require_ready(app: Flask) -> None:
+    """What only a look into the database can tell; production does not start with it unmet."""
+    if not app.config["PRODUCTION"]:
+        return
+    with app.app_context():
+        for problem in production_problems(db.session.connection()):
+            raise config.ConfigurationError(problem)
+        db.session.remove()
+
+

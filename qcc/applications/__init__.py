@@ -1,0 +1,1 @@
+"""Calls, applications, their check and decision, and the establishment of a center."""

@@ -1,0 +1,1 @@
+"""Centers, their hosts and officers, the planned directory, and coverage."""

@@ -1,0 +1,72 @@
+"""The states of a center, and of a personnel change of its officers (M.12(7))."""
+
+from enum import StrEnum
+
+from qcc.kernel.permissions import Permission as P
+from qcc.kernel.workflow import Reason, Transition, Workflow
+
+
+class CenterState(StrEnum):
+    """planned → in call → established ⇄ rectifying; vacant after a host is gone; closed for good."""
+
+    PLANNED = "planned"
+    IN_CALL = "in_call"
+    ESTABLISHED = "established"
+    RECTIFYING = "rectifying"
+    VACANT = "vacant"
+    CLOSED = "closed"
+
+
+S = CenterState
+
+CENTER = Workflow(
+    "center",
+    S,
+    S.PLANNED,
+    [
+        Transition("open_call", (S.PLANNED, S.VACANT), S.IN_CALL, P.CALL_EDIT),
+        Transition(
+            "establish", (S.IN_CALL,), S.ESTABLISHED, P.APPLICATION_DECIDE, notifies=("host",)
+        ),
+        Transition("order_rectification", (S.ESTABLISHED,), S.RECTIFYING, P.CENTER_PLAN,
+                   reason=Reason.REQUIRED, notifies=("host",)),
+        Transition("accept_rectification", (S.RECTIFYING,), S.ESTABLISHED, P.CENTER_PLAN,
+                   reason=Reason.REQUIRED, notifies=("host",)),
+        Transition("end_hosting", (S.ESTABLISHED, S.RECTIFYING), S.VACANT, P.CENTER_PLAN,
+                   reason=Reason.REQUIRED, notifies=("host",)),
+        Transition("close", (S.PLANNED, S.VACANT), S.CLOSED, P.CENTER_PLAN,
+                   reason=Reason.REQUIRED),
+        Transition("call_off", (S.IN_CALL,), S.PLANNED, P.CALL_EDIT, reason=Reason.REQUIRED),
+    ],
+)
+
+
+class ChangeState(StrEnum):
+    """open: the task waits for the host; proposed: for the commission; then one of two ends."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    REPLACED = "replaced"
+    EXCEPTED = "excepted"
+
+
+C = ChangeState
+
+CHANGE = Workflow(
+    "change",
+    C,
+    C.OPEN,
+    [
+        Transition("propose", (C.OPEN,), C.PROPOSED, P.OFFICER_REPORT, notifies=("commission",)),
+        Transition("return", (C.PROPOSED,), C.OPEN, P.OFFICER_DECIDE, reason=Reason.REQUIRED,
+                   notifies=("host",)),
+        Transition("replace", (C.PROPOSED,), C.REPLACED, P.OFFICER_DECIDE,
+                   guards=("replacement_proposed",), notifies=("host",)),
+        Transition("except", (C.PROPOSED,), C.EXCEPTED, P.OFFICER_DECIDE,
+                   guards=("exception_proven",), notifies=("host",)),
+    ],
+    guards={
+        "replacement_proposed": lambda facts: facts.has_replacement,
+        "exception_proven": lambda facts: facts.has_consent_of_employer and facts.is_not_retired,
+    },
+)

@@ -1,0 +1,137 @@
+"""Stored files: uploads and issued papers, outside the web root, by content hash.
+
+The bytes are on disk before the row is committed; a file whose row never came is removed by a
+daily job. A file is served only by the feature that owns it, after that feature's own check.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from qcc.infra import clock
+from qcc.infra.db import Key, Model, db
+from qcc.infra.errors import Refused
+from qcc.infra.filetypes import FileKind, FileRefused, identify, safe_filename
+from qcc.infra.i18n import _l
+
+MEGABYTE = 1024 * 1024
+ORPHAN_AGE = timedelta(days=1)
+
+
+class StoredFile(Model):
+    """One file: its name and kind, size in bytes, SHA-256, and the organization it counts for."""
+
+    __tablename__ = "stored_files"
+
+    id: Mapped[Key]
+    place: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    uploaded_by: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+REFUSALS = {
+    "too_large": _l("The file is larger than 10 MB. Reduce it or split it."),
+    "empty": _l("The file is empty."),
+    "type_not_allowed": _l("Only PDF, JPG, PNG and XLSX files can be uploaded."),
+    "content_mismatch": _l("What is in the file does not agree with its extension."),
+    "damaged": _l("The file is damaged and cannot be opened."),
+}
+
+_folder = Path()
+_quota = 0
+
+
+def use_folder(folder: Path, quota: int) -> None:
+    """Where files lie, and how many bytes an organization may keep there."""
+    global _folder, _quota
+    _folder, _quota = folder, quota
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def accept_upload(
+    data: bytes, filename: str, organization_id: int, user_id: int | None
+) -> StoredFile:
+    """Check and keep an uploaded file; raises Refused with what is allowed."""
+    try:
+        kind = identify(data, filename)
+    except FileRefused as refusal:
+        message = REFUSALS.get(refusal.code, REFUSALS["type_not_allowed"])
+        raise Refused(message, field="file") from None
+    used = db.session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(StoredFile.size), 0)).filter_by(
+            organization_id=organization_id
+        )
+    )
+    if (used or 0) + len(data) > _quota:
+        raise Refused(
+            _l("Your organization's storage is full. Delete files that are not needed."), "file"
+        )
+    return keep(data, safe_filename(filename), FileKind(kind).value, organization_id, user_id)
+
+
+def keep(
+    data: bytes, name: str, kind: str, organization_id: int, user_id: int | None = None
+) -> StoredFile:
+    """Write bytes of our own or already checked ones, and add their row to the transaction."""
+    token = secrets.token_hex(20)
+    place = f"{token[:2]}/{token}"
+    path = _folder / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    stored = StoredFile(
+        place=place,
+        name=name,
+        kind=kind,
+        size=len(data),
+        sha256=sha256(data).hexdigest(),
+        organization_id=organization_id,
+        uploaded_by=user_id,
+        at=clock.now(),
+    )
+    db.session.add(stored)
+    db.session.flush()
+    return stored
+
+
+def read(stored: StoredFile) -> bytes:
+    """The bytes of a stored file; raises OSError if they are gone, ValueError if altered."""
+    data = (_folder / stored.place).read_bytes()
+    if sha256(data).hexdigest() != stored.sha256:
+        raise ValueError(f"stored file {stored.id} is not what was stored")
+    return data
+
+
+def sweep_orphans() -> int:
+    """Remove bytes that no row names, once they are a day old; returns how many."""
+    known = set(db.session.scalars(sa.select(StoredFile.place)))
+    orphans = [path for path in _old_files() if f"{path.parent.name}/{path.name}" not in known]
+    for path in orphans:
+        path.unlink()
+    return len(orphans)
+
+
+def _old_files() -> Iterator[Path]:
+    limit = (clock.now() - ORPHAN_AGE).timestamp()
+    yield from (p for p in _folder.glob("??/*") if p.is_file() and p.stat().st_mtime < limit)

@@ -1,0 +1,72 @@
+"""Forms: explicit fields, errors in the reader's language, nothing typed is lost."""
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Form as PlainForm
+from wtforms import HiddenField, IntegerField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from qcc.infra.errors import Refused
+from qcc.infra.i18n import _l
+from qcc.infra.idempotency import new_key
+
+
+class Form(FlaskForm):
+    """A form of the product. Text is stripped and stays as typed when the form comes back."""
+
+    class Meta(FlaskForm.Meta):
+        @staticmethod
+        def bind_field(form: PlainForm, unbound: Any, options: dict[str, Any]) -> Any:
+            filters = list(unbound.kwargs.get("filters", ()))
+            if unbound.field_class.__name__ in {"StringField", "TextAreaField"}:
+                filters.append(lambda text: text.strip() if isinstance(text, str) else text)
+            return unbound.bind(form=form, filters=filters, **options)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a service's refusal at the field it concerns, or above the form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors = [*self.form_errors, refusal.message]
+        else:
+            field.errors = [*field.errors, refusal.message]
+
+
+class VersionedForm(Form):
+    """A form that edits a row and knows which version it shows."""
+
+    version = IntegerField(widget=HiddenField.widget, validators=[InputRequired()])
+
+
+class OnceForm(Form):
+    """A form that creates: its key makes a double click one record."""
+
+    key = HiddenField(default=new_key)
+
+
+def required() -> DataRequired:
+    """The field must be filled in."""
+    return DataRequired(_l("Fill this in."))
+
+
+def optional() -> Optional:
+    """The field may stay empty; nothing further is checked then."""
+    return Optional()
+
+
+def at_most(characters: int) -> Length:
+    """No more than so many characters."""
+    return Length(
+        max=characters, message=_l("At most %(max)d characters.")
+    )
+
+
+def not_in_future(today: date) -> Any:
+    """The date may not lie after *today*."""
+
+    def validate(_form: PlainForm, field: Any) -> None:
+        if field.data and field.data > today:
+            raise ValidationError(str(_l("The date lies in the future.")))
+
+    return validate

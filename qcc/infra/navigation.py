@@ -1,0 +1,25 @@
+"""Where a redirect may lead: to a page of our own that exists."""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+
+def local_target(wanted: str | None) -> str:
+    """*wanted* if it is the address of a known page of this product, else the workbench."""
+    home = url_for("workbench.home")
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return home
+    if any(ord(char) < 32 or char == "\\" for char in wanted):
+        return home
+    parts = urlsplit(wanted)
+    if parts.scheme or parts.netloc:
+        return home
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    try:
+        endpoint, _arguments = adapter.match(parts.path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return home
+    return home if endpoint in {"static", "bootstrap.static"} else wanted

@@ -1,0 +1,156 @@
+"""Pages that belong to no feature: errors in the product's own face, the language switch, health."""
+
+from typing import Any
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from qcc.infra.access import public
+from qcc.infra.db import StaleEdit
+from qcc.infra.errors import NotFound, Refused, RulesBroken
+from qcc.infra.i18n import COOKIE, LANGUAGES, _
+from qcc.infra.navigation import local_target
+from qcc.kernel.permissions import NotPermitted
+from qcc.kernel.workflow import ActionNotPossible, GuardFailed
+
+Answer = tuple[str, int]
+
+
+def _page(status: int, title: str, text: str, **more: Any) -> Answer:
+    return render_template("errors/page.html", title=title, text=text, **more), status
+
+
+def not_found(_error: Exception) -> Answer:
+    """The same whether it does not exist or is not for this reader."""
+    return _page(
+        404,
+        _("This page does not exist, or it is not for your role."),
+        _("Check the address, or go back to the workbench."),
+    )
+
+
+def not_permitted(_error: Exception) -> Answer:
+    return _page(
+        403,
+        _("Your role does not allow this."),
+        _("If you hold several roles, switch to the right one at the top of the page."),
+    )
+
+
+def stale(_error: Exception) -> Answer:
+    return _page(
+        409,
+        _("Somebody else changed this in the meantime."),
+        _("Go back, look at what it says now, and do it again if it is still right."),
+    )
+
+
+def not_possible(_error: ActionNotPossible) -> Answer:
+    return _page(
+        409,
+        _("This step is not possible any more."),
+        _("It has been taken already, or things have moved on. Look at the timeline."),
+    )
+
+
+def refused(error: Refused) -> Answer:
+    return _page(422, _("This was not done."), str(error.message))
+
+
+def rules_broken(error: RulesBroken) -> Answer:
+    return _page(
+        422,
+        _("Rules of the regulation stand against this."),
+        _("Nothing was changed."),
+        findings=error.findings,
+    )
+
+
+def csrf_failed(_error: CSRFError) -> Answer:
+    return _page(
+        400,
+        _("The page was open too long, or you signed in anew."),
+        _("Nothing was changed. Go back, reload the page and send it again."),
+    )
+
+
+def http_error(error: HTTPException) -> Answer | Response:
+    """Whatever else Werkzeug refuses, in the product's own face."""
+    if error.code in (301, 302, 303, 304, 307, 308):
+        return make_response(error.get_response())
+    titles = {
+        400: _("The request could not be understood."),
+        405: _("This address does not take that kind of request."),
+        413: _("What was sent is too large. Files may have up to 10 MB."),
+        429: _("Too many requests. Wait a moment."),
+    }
+    title = titles.get(error.code or 500, _("Something went wrong."))
+    return _page(error.code or 500, title, _("Nothing was changed."))
+
+
+def broken(_error: Exception) -> Answer:
+    """An error of our own: it is in the log, and the reader gets no inner detail."""
+    return _page(
+        500,
+        _("Something went wrong on our side."),
+        _("What was saved before stays saved. Please try again."),
+    )
+
+
+@public
+def switch_language() -> Response:
+    """Remember the reader's language in a cookie."""
+    chosen = request.form.get("language", "")
+    answer = make_response(redirect(local_target(request.form.get("next"))))
+    if chosen in LANGUAGES:
+        answer.set_cookie(
+            COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return answer
+
+
+@public
+def health() -> tuple[str, int]:
+    """For the load balancer: the process answers."""
+    return "ok", 200
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages and the handlers of errors."""
+    app.add_url_rule("/language", "pages.switch_language", switch_language, methods=["POST"])
+    app.add_url_rule("/health", "pages.health", health)
+    for kind, handler in {
+        NotFound: not_found,
+        404: not_found,
+        NotPermitted: not_permitted,
+        403: not_permitted,
+        StaleEdit: stale,
+        ActionNotPossible: not_possible,
+        Refused: refused,
+        RulesBroken: rules_broken,
+        CSRFError: csrf_failed,
+        HTTPException: http_error,
+        500: broken,
+    }.items():
+        app.register_error_handler(kind, handler)
+    app.register_error_handler(GuardFailed, guard_failed)
+
+
+def guard_failed(error: GuardFailed) -> Answer:
+    """The condition that does not hold, in words."""
+    words = {
+        "call_is_open": _(
+            "The call is not open: applications are taken from its opening until 23:59:59 of its"
+            " closing day."
+        ),
+        "correction_in_time": _("The time for correction has passed."),
+        "all_items_judged": _("Confirm or refuse every condition first."),
+        "decided_by_another": _("Who proposed may not decide: another officer has to."),
+        "replacement_proposed": _("No replacement was proposed."),
+        "exception_proven": _(
+            "The exception needs the employer's consent as a file, and that the person is not"
+            " retired."
+        ),
+    }
+    return _page(409, _("This step is not possible now."), words[error.guard])

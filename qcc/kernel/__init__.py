@@ -1,0 +1,1 @@
+"""Pure ideas: legal dates, places, findings and rules, workflow tables, permissions."""

@@ -1,0 +1,140 @@
+"""Who may do what: roles, permissions, the one policy that joins them, and the actor."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qcc.kernel.places import Level, level_of
+
+
+class Role(StrEnum):
+    """In what capacity a person acts for an organization."""
+
+    COMMISSION_OFFICER = "commission_officer"
+    EVALUATION_OFFICER = "evaluation_officer"
+    INSTITUTION_OFFICER = "institution_officer"
+    CENTER_DIRECTOR = "center_director"
+    CENTER_SECRETARY = "center_secretary"
+    EXPERT = "expert"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""Mutually exclusive (三员分立), and excluded from every business role."""
+
+
+class Permission(StrEnum):
+    """One thing that a view or a transition lets somebody do."""
+
+    DESK_USE = "desk.use"
+    RULEBOOK_VIEW = "rulebook.view"
+    DIRECTORY_VIEW = "directory.view"
+    CENTER_PLAN = "center.plan"
+    OFFICER_REPORT = "officer.report"
+    OFFICER_DECIDE = "officer.decide"
+    CALL_VIEW = "call.view"
+    CALL_EDIT = "call.edit"
+    APPLICATION_VIEW = "application.view"
+    APPLICATION_EDIT = "application.edit"
+    APPLICATION_CHECK = "application.check"
+    APPLICATION_DECIDE = "application.decide"
+    INCIDENT_EDIT = "incident.edit"
+    ORGANIZATION_VIEW = "organization.view"
+    ORGANIZATION_EDIT = "organization.edit"
+    PERSON_VIEW = "person.view"
+    PERSON_EDIT = "person.edit"
+    USER_VIEW = "user.view"
+    USER_EDIT = "user.edit"
+    ROLE_ASSIGN = "role.assign"
+    SESSION_END = "session.end"
+    AUDIT_VIEW = "audit.view"
+
+
+P = Permission
+
+_EVERYONE = {P.DESK_USE, P.RULEBOOK_VIEW}
+_BUSINESS = _EVERYONE | {P.DIRECTORY_VIEW}
+
+POLICY: dict[Role, frozenset[Permission]] = {
+    Role.COMMISSION_OFFICER: frozenset(
+        _BUSINESS
+        | {
+            P.CENTER_PLAN,
+            P.OFFICER_DECIDE,
+            P.CALL_VIEW,
+            P.CALL_EDIT,
+            P.APPLICATION_VIEW,
+            P.APPLICATION_CHECK,
+            P.APPLICATION_DECIDE,
+            P.INCIDENT_EDIT,
+            P.ORGANIZATION_VIEW,
+            P.ORGANIZATION_EDIT,
+            P.PERSON_VIEW,
+            P.PERSON_EDIT,
+        }
+    ),
+    Role.EVALUATION_OFFICER: frozenset(
+        _BUSINESS
+        | {
+            P.CALL_VIEW,
+            P.APPLICATION_VIEW,
+            P.APPLICATION_CHECK,
+            P.ORGANIZATION_VIEW,
+            P.PERSON_VIEW,
+        }
+    ),
+    Role.INSTITUTION_OFFICER: frozenset(
+        _BUSINESS | {P.CALL_VIEW, P.APPLICATION_VIEW, P.APPLICATION_EDIT, P.OFFICER_REPORT}
+    ),
+    Role.CENTER_DIRECTOR: frozenset(_BUSINESS | {P.OFFICER_REPORT}),
+    Role.CENTER_SECRETARY: frozenset(_BUSINESS | {P.OFFICER_REPORT}),
+    Role.EXPERT: frozenset(_BUSINESS),
+    Role.SYSTEM_ADMIN: frozenset(
+        _EVERYONE
+        | {
+            P.ORGANIZATION_VIEW,
+            P.ORGANIZATION_EDIT,
+            P.PERSON_VIEW,
+            P.PERSON_EDIT,
+            P.USER_VIEW,
+            P.USER_EDIT,
+        }
+    ),
+    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.USER_VIEW, P.ROLE_ASSIGN, P.SESSION_END}),
+    Role.AUDIT_ADMIN: frozenset(_EVERYONE | {P.AUDIT_VIEW}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person at one of their desks: in one role, for one organization.
+
+    *place* is the GB/T 2260 code of the organization; *source* is where the request came from.
+    """
+
+    user_id: int
+    person_id: int
+    name: str
+    assignment_id: int
+    role: Role
+    organization_id: int
+    organization_name: str
+    place: str
+    center_id: int | None = None
+    source: str = ""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return POLICY[self.role]
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.place)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in POLICY[self.role]
+
+
+class NotPermitted(Exception):
+    """The actor's role does not carry the permission that the act asks for."""

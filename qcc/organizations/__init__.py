@@ -1,0 +1,1 @@
+"""Jurisdictions, organizations and people: who is who in the system."""
