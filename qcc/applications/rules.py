@@ -126,7 +126,7 @@ def _has_grade(facts: ApplicationFacts, limit: Limit) -> bool:
     return facts.grade in limit.choices
 
 
-@rule("hosting.grade")
+@rule("hosting.grade", "undeclared", "no_evidence")
 def host_has_the_grade_or_capability(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The host is a tertiary grade A hospital, or has corresponding technical and managerial
     capability, declared and proven (Measures, art. 7(1))."""
@@ -139,21 +139,21 @@ def host_has_the_grade_or_capability(facts: ApplicationFacts, book: Rulebook) ->
         yield Finding(limit, observed, allowed, found.subject, found.variant)
 
 
-@rule("hosting.specialty_strength")
+@rule("hosting.specialty_strength", "undeclared", "no_evidence")
 def host_is_strong_in_the_specialty(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The host declares and proves a strong specialty with evident advantage and influence
     (Measures, art. 7(2))."""
     yield from _declared(facts, book, EligibilityItem.SPECIALTY_STRENGTH)
 
 
-@rule("hosting.quality_system")
+@rule("hosting.quality_system", "undeclared", "no_evidence")
 def host_has_a_quality_system(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The host declares and proves a sound quality system with good results
     (Measures, art. 7(3))."""
     yield from _declared(facts, book, EligibilityItem.QUALITY_SYSTEM)
 
 
-@rule("hosting.no_major_incident")
+@rule("hosting.no_major_incident", "undeclared", "recent")
 def host_had_no_major_incident(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """No major quality-safety incident happened in the last years; the institution declares it
     and the register knows of none. On the anniversary that fills the years, an incident no
@@ -175,19 +175,19 @@ def host_had_no_major_incident(facts: ApplicationFacts, book: Rulebook) -> Itera
             )
 
 
-@rule("hosting.resources")
+@rule("hosting.resources", "undeclared", "no_evidence")
 def host_has_resources(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The host declares and proves premises, equipment, funds and staff (Measures, art. 7(4))."""
     yield from _declared(facts, book, EligibilityItem.RESOURCES)
 
 
-@rule("hosting.other")
+@rule("hosting.other", "undeclared")
 def host_meets_other_conditions(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The host declares that it meets the commission's other conditions (Measures, art. 7(5))."""
     yield from _declared(facts, book, EligibilityItem.OTHER)
 
 
-@rule("hosting.confirmed")
+@rule("hosting.confirmed", "unconfirmed", "refused")
 def conditions_are_confirmed(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
     """The evaluation center has confirmed every condition; a grade that the register shows needs
     no confirmation. It binds as hard as the condition itself (Measures, art. 10)."""
@@ -204,7 +204,7 @@ def conditions_are_confirmed(facts: ApplicationFacts, book: Rulebook) -> Iterato
         )
 
 
-@rule("designation.ground")
+@rule("designation.ground", "unknown", "no_evidence")
 def designation_has_a_proven_ground(facts: DesignationFacts, book: Rulebook) -> Iterator[Finding]:
     """A directly designated host of a provincial center meets one of the listed grounds, and the
     evidence is on file (Measures, art. 8)."""

@@ -14,7 +14,7 @@ from flask_babel import get_locale
 from qcc.infra.i18n import _, _l
 from qcc.infra.rule_wordings import WORDINGS, Wording
 from qcc.kernel.dates import chinese_date
-from qcc.kernel.rules import Finding, Force
+from qcc.kernel.rules import Finding, Force, Limit
 from qcc.regulations.catalogs import divisions
 
 Params = dict[str, Any]
@@ -46,6 +46,20 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 def force_label(force: Force | str) -> str:
     """The force of a rule in one word."""
     return str(FORCES[Force(force)])
+
+
+def limit_text(limit: Limit) -> str:
+    """The value of a limit with its unit, as the page of a rulebook shows it."""
+    if isinstance(limit.value, bool):
+        return _("required") if limit.value else _("not required")
+    if isinstance(limit.value, tuple) and isinstance(limit.value[0], str):
+        return "；".join(limit.labels or limit.choices)
+    if isinstance(limit.value, str):
+        return limit.value
+    least, most = limit.span
+    number = f"{most}" if least == most else f"{least}–{most}"
+    text = f"{number} {limit.unit}".strip()
+    return text if limit.inclusive else _("%(value)s (not inclusive)", value=text)
 
 
 def describe(finding: Finding | Mapping[str, Any]) -> str:

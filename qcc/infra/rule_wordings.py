@@ -131,7 +131,8 @@ WORDINGS: dict[tuple[str, str], Wording] = {
     ),
     ("officers.director_post", "position"): Wording(
         _l(
-            "%(subject)s, proposed as director, holds none of these posts at the host: %(positions)s."
+            "%(subject)s, proposed as director, holds none of these posts at the host:"
+            " %(positions)s."
         ),
         _l("Propose the host's president or the vice-president in charge."),
     ),
