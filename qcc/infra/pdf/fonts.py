@@ -8,9 +8,12 @@ way fonts cost nothing, whereas the same fonts as ``@font-face`` cost seconds in
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from qcc.infra.pdf.errors import PdfFailed
 
 PROJECT = Path(__file__).resolve().parents[3]
 EXPECTED = ("FandolFang-Regular.otf", "FandolKai-Regular.otf")
@@ -19,8 +22,8 @@ _log = logging.getLogger(__name__)
 _CONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
-  <cachedir>{cache}</cachedir>
-  <dir>{fonts}</dir>
+  <cachedir>{folder}/cache</cachedir>
+  <dir>{folder}/fonts</dir>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <!-- Their Latin is heavier than their Chinese: letters and digits come from the next font. -->
   {scans}
@@ -48,25 +51,27 @@ def fontconfig_file() -> Path:
         if not (fonts / name).is_file():
             _log.warning("font %s is not in %s: papers fall back to other fonts", name, fonts)
     scans = "\n  ".join(_SCAN.format(family=name.partition("-")[0]) for name in EXPECTED)
-    # Fontconfig does not see that a cache was scanned by other rules: a folder for each content.
+    # Fontconfig keeps scans by folder name and does not see that another configuration made them:
+    # the fonts get a name of their own for each content of this file.
     digest = sha256(f"{fonts} {_CONFIG} {scans}".encode()).hexdigest()[:12]
     folder = _private_folder() / digest
     folder.mkdir(mode=0o700, exist_ok=True)
-    cache = escape(str(folder / "cache"))
-    text = _CONFIG.format(cache=cache, fonts=escape(str(fonts)), scans=scans)
-    return _written(folder / "fonts.conf", text)
+    with suppress(FileExistsError):
+        (folder / "fonts").symlink_to(fonts, target_is_directory=True)
+    return _written(folder / "fonts.conf", _CONFIG.format(folder=escape(str(folder)), scans=scans))
 
 
 def _private_folder() -> Path:
     """``var/fontconfig`` of the project; where that can't be written, one in the temp folder."""
-    try:
-        folder = PROJECT / "var" / "fontconfig"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix="qcc-fontconfig-"))
+    for folder in (
+        PROJECT / "var" / "fontconfig",
+        Path(tempfile.gettempdir()) / f"qcc-fontconfig-{os.getuid()}",
+    ):
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK) and folder.stat().st_uid == os.getuid():
+                return folder
+    raise PdfFailed("no folder for the font configuration can be written")
 
 
 def _written(path: Path, text: str) -> Path:
