@@ -1,0 +1,5 @@
+"""Pages of organizations."""
+
+from flask import Blueprint
+
+bp = Blueprint("organizations", __name__)
