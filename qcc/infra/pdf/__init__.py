@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from qcc.infra.pdf.child import Child, Job, PdfLimits
+from qcc.infra.pdf.child import Answer, Child, ChildLost, Job, PdfLimits
 from qcc.infra.pdf.errors import PdfError, PdfFailed, PdfTimeout, PdfTooLarge
 from qcc.infra.pdf.papers import paper_html
 
@@ -42,11 +42,14 @@ class _Warm:
         self.lock = threading.Lock()
         self.child: Child | None = None
 
-    def render(self, job: Job) -> tuple[bytes, list[str]]:
+    def render(self, job: Job) -> Answer:
         """Render with the warm child, or with a new one."""
         if not self.lock.acquire(timeout=job.limits.seconds):
             raise PdfTimeout(seconds=job.limits.seconds)
         try:
+            return self._living().render(job)
+        except ChildLost:
+            self.stop()
             return self._living().render(job)
         finally:
             self._tidy()
@@ -96,7 +99,9 @@ def render_pdf(
     *stylesheets* are texts; *assets* maps names to contents, used as ``asset:name``. Dates stand in
     the file only if the document says them (``<meta name="dcterms.created">``).
     """
-    pdf, refused = _warm.render(Job(html, stylesheets, assets, limits))
-    for url in refused:
+    answer = _warm.render(Job(html, stylesheets, assets, limits))
+    for url in answer.refused:
         _log.warning("a document asked for %r and was refused", url)
-    return pdf
+    for letter in answer.tofu:
+        _log.warning("no font has a letter of a document: %s", letter)
+    return answer.pdf

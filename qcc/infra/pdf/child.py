@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qcc.infra.pdf import wire
-from qcc.infra.pdf.errors import PdfFailed, PdfTimeout, PdfTooLarge
+from qcc.infra.pdf.errors import PdfError, PdfFailed, PdfTimeout, PdfTooLarge
 from qcc.infra.pdf.fonts import PROJECT, fontconfig_file
 
 START_SECONDS = 60.0  # imports, and on a new machine the fonts' first scan
@@ -46,6 +46,19 @@ class Job:
         return head, [*texts, *self.assets.values()]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A PDF, the URLs that were refused to it and the letters that no font has."""
+
+    pdf: bytes
+    refused: list[str]
+    tofu: list[str]
+
+
+class ChildLost(PdfFailed):
+    """The renderer ended before it took the document: another one may well succeed."""
+
+
 class Child:
     """One renderer process; usable until a rendering ends in anything but an answer."""
 
@@ -76,8 +89,8 @@ class Child:
         """Whether it can be asked for another document."""
         return self.usable and self._process.poll() is None
 
-    def render(self, job: Job) -> tuple[bytes, list[str]]:
-        """The PDF and the URLs that were refused in it. Raises PdfError."""
+    def render(self, job: Job) -> Answer:
+        """The PDF, and what was wrong in it. Raises PdfError."""
         self.usable = False
         head, blobs = self._answer(job)
         if head.get("error") == "memory":
@@ -86,18 +99,21 @@ class Child:
         self.rendered += 1
         if "error" in head:
             raise PdfFailed(head["error"])
-        return blobs[0], head["refused"]
+        return Answer(blobs[0], head["refused"], head["tofu"])
 
     def _answer(self, job: Job) -> wire.Message:
+        taken = False
         try:
             self._wait_until_ready()
             deadline = time.monotonic() + job.limits.seconds
             wire.send(self._channel, *job.message(), deadline=deadline)
+            wire.receive(self._channel, deadline=deadline)
+            taken = True
             return wire.receive(self._channel, deadline=deadline)
         except TimeoutError:
             raise PdfTimeout(seconds=job.limits.seconds) from None
         except (EOFError, ConnectionError):
-            raise self._cause_of_death(job.limits) from None
+            raise self._cause_of_death(job.limits, taken) from None
 
     def _wait_until_ready(self) -> None:
         """Starting is not the document's fault and does not count against its time."""
@@ -105,10 +121,12 @@ class Child:
             wire.receive(self._channel, deadline=time.monotonic() + START_SECONDS)
             self._ready = True
 
-    def _cause_of_death(self, limits: PdfLimits) -> PdfTimeout | PdfTooLarge | PdfFailed:
+    def _cause_of_death(self, limits: PdfLimits, taken: bool) -> PdfError:
         """Read the renderer's end: the limits speak through signals, native code through stderr."""
         code = self._process.wait(timeout=START_SECONDS)
         said = self._last_words()
+        if not taken:
+            return ChildLost(f"the renderer ended with {code}: {said[-300:]}")
         if code == -signal.SIGXCPU:
             return PdfTimeout(seconds=limits.seconds)
         if code == -signal.SIGKILL or "alloc" in said or "MemoryError" in said:

@@ -5,6 +5,7 @@ only module that imports WeasyPrint, and only here, where memory and time are li
 secret of the application is in the environment.
 """
 
+import logging
 import math
 import resource
 import socket
@@ -60,23 +61,40 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
         return self.fetch(getattr(url, "full_url", url))
 
 
-def render(head: dict[str, Any], blobs: list[bytes]) -> wire.Message:
+class TofuListener(logging.Handler):
+    """Hears the library say, in its log only, that no font has a letter (生僻字 of a name)."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.letters: list[str] = []
+        logging.getLogger("weasyprint").addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the letter; other remarks of the library are of no use to anybody."""
+        if (text := record.getMessage()).startswith(".notdef"):
+            self.letters.append(text.rpartition(": ")[2])
+
+
+def render(head: dict[str, Any], blobs: list[bytes], tofu: TofuListener) -> wire.Message:
     """Answer one request: the PDF, or why there is none."""
     html, *rest = blobs
     styles, assets = rest[: head["styles"]], rest[head["styles"] :]
     fetcher = AssetFetcher(dict(zip(head["assets"], assets, strict=True)))
+    tofu.letters.clear()
     peak = _peak()
     _limit(head["seconds"], head["megabytes"])
     try:
         pdf = _pdf(html.decode(), [style.decode() for style in styles], fetcher)
-        error = f"missing assets: {', '.join(fetcher.missing)}" if fetcher.missing else None
+        error = f"missing assets: {', '.join(fetcher.missing)}" if fetcher.missing else ""
     except Exception as failure:
         pdf, error = b"", f"{type(failure).__name__}: {failure}"[:500]
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    if (error or "").startswith("MemoryError") or peak < _peak() > head["megabytes"] * 0.95:
+    if error.startswith("MemoryError") or peak < _peak() > head["megabytes"] * 0.95:
         return {"error": "memory"}, []
-    return ({"error": error}, []) if error else ({"refused": fetcher.refused}, [pdf])
+    if error:
+        return {"error": error}, []
+    return {"refused": fetcher.refused, "tofu": tofu.letters}, [pdf]
 
 
 def _peak() -> float:
@@ -116,10 +134,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     channel = socket.socket(fileno=int(sys.argv[1]))
     sys.addaudithook(_bolt)
+    tofu = TofuListener()
     try:
         wire.send(channel, {"ready": True})
         while True:
-            wire.send(channel, *render(*wire.receive(channel)))
+            head, blobs = wire.receive(channel)
+            wire.send(channel, {"taken": True})
+            wire.send(channel, *render(head, blobs, tofu))
     except (EOFError, ConnectionError):
         return
 
