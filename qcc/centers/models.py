@@ -1,6 +1,7 @@
 """Specialties, centers, hostings, officers, and personnel changes."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -90,7 +91,11 @@ class Hosting(Editable, Model):
 
 
 class Officer(Editable, Model):
-    """A person in one of the posts of M.12(1) during a hosting."""
+    """A person in one of the posts of M.12(1) during a hosting.
+
+    Position and membership are as at the appointment; *excepted_on* is the day from which the
+    person stays in the post although the employment changed (M.12(7)).
+    """
 
     __tablename__ = "officers"
     __table_args__ = (
@@ -101,6 +106,7 @@ class Officer(Editable, Model):
             condition="ended_on IS NULL",
             table="officers",
         ),
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="dates"),
         sa.Index("ix_officers_hosting_id", "hosting_id"),
         sa.Index("ix_officers_person_id", "person_id"),
     )
@@ -116,6 +122,7 @@ class Officer(Editable, Model):
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    excepted_on: Mapped[date | None]
 
     hosting: Mapped[Hosting] = relationship()
     person: Mapped[Person] = relationship()
@@ -133,6 +140,11 @@ class OfficerChange(Editable, Model):
             condition="state IN ('open', 'proposed')",
             table="officer_changes",
         ),
+        sa.CheckConstraint(
+            "state IN ('open', 'proposed') OR decided_on IS NOT NULL", name="decided"
+        ),
+        sa.CheckConstraint("state <> 'replaced' OR successor_id IS NOT NULL", name="replaced"),
+        sa.CheckConstraint("state <> 'excepted' OR evidence_id IS NOT NULL", name="excepted"),
         sa.Index("ix_officer_changes_center_id", "center_id", "state"),
     )
 
@@ -143,11 +155,14 @@ class OfficerChange(Editable, Model):
     what: Mapped[str] = mapped_column(sa.Text)
     happened_on: Mapped[date]
     reported_at: Mapped[datetime]
-    replacement: Mapped[dict[str, object] | None] = mapped_column(sa.JSON)
+    replacement: Mapped[dict[str, Any] | None]
     exception_reason: Mapped[str] = mapped_column(sa.Text, default="")
     is_not_retired: Mapped[bool] = mapped_column(default=False)
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officers.id"))
+    decided_on: Mapped[date | None]
 
-    officer: Mapped[Officer] = relationship()
+    officer: Mapped[Officer] = relationship(foreign_keys=[officer_id])
+    successor: Mapped[Officer | None] = relationship(foreign_keys=[successor_id])
     center: Mapped[Center] = relationship()
     evidence: Mapped[StoredFile | None] = relationship()
