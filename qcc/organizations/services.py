@@ -16,12 +16,19 @@ from qcc.kernel.permissions import Actor
 from qcc.kernel.places import is_within
 from qcc.organizations.models import (
     FormerName,
+    Jurisdiction,
     MajorIncident,
     Organization,
     OrganizationKind,
     Person,
 )
-from qcc.organizations.queries import find_organization_by_name, get_organization, get_person
+from qcc.organizations.queries import (
+    find_organization_by_name,
+    full_name_of,
+    get_organization,
+    get_person,
+)
+from qcc.regulations.catalogs import divisions
 
 ORGANIZATION_FIELDS = (
     "name",
@@ -69,8 +76,13 @@ def add_organization(
     _write(actor, organization, values)
     db.session.add(organization)
     db.session.flush()
-    audit.record(actor, "organization.added", "organization", organization.id,
-                 {"after": snapshot(organization)})
+    audit.record(
+        actor,
+        "organization.added",
+        "organization",
+        organization.id,
+        {"after": snapshot(organization)},
+    )
     return organization
 
 
@@ -83,8 +95,13 @@ def edit_organization(
     before = snapshot(organization)
     _write(actor, organization, values)
     db.session.flush()
-    audit.record(actor, "organization.edited", "organization", organization.id,
-                 {"before": before, "after": snapshot(organization)})
+    audit.record(
+        actor,
+        "organization.edited",
+        "organization",
+        organization.id,
+        {"before": before, "after": snapshot(organization)},
+    )
     return organization
 
 
@@ -132,8 +149,9 @@ def edit_person(actor: Actor, person_id: int, version: int, values: Mapping[str,
     before = snapshot(person)
     _write_person(person, values)
     db.session.flush()
-    audit.record(actor, "person.edited", "person", person.id,
-                 {"before": before, "after": snapshot(person)})
+    audit.record(
+        actor, "person.edited", "person", person.id, {"before": before, "after": snapshot(person)}
+    )
     return person
 
 
@@ -166,8 +184,13 @@ def register_incident(
     )
     db.session.add(incident)
     db.session.flush()
-    audit.record(actor, "incident.registered", "incident", incident.id,
-                 {"organization": organization.id, "on": happened_on, "specialty": specialty})
+    audit.record(
+        actor,
+        "incident.registered",
+        "incident",
+        incident.id,
+        {"organization": organization.id, "on": happened_on, "specialty": specialty},
+    )
     return incident
 
 
@@ -181,6 +204,33 @@ def withdraw_incident(actor: Actor, incident_id: int, version: int, reason: str)
         raise Refused(_l("Give the reason."), "reason")
     incident.withdrawn = True
     db.session.flush()
-    audit.record(actor, "incident.withdrawn", "incident", incident.id,
-                 {"organization": organization.id, "reason": reason})
+    audit.record(
+        actor,
+        "incident.withdrawn",
+        "incident",
+        incident.id,
+        {"organization": organization.id, "reason": reason},
+    )
     return incident
+
+
+def load_places(actor: Actor | None) -> int:
+    """Enter the catalog's places, or correct their names; returns how many were new or changed."""
+    names = {division.code: division.name for division in divisions()}
+    changed = 0
+    for division in divisions():
+        place = db.session.get(Jurisdiction, division.code)
+        wanted = (division.name, full_name_of(division.code, names))
+        if place is not None and (place.name, place.full_name) == wanted:
+            continue
+        if place is None:
+            place = Jurisdiction(
+                code=division.code, level=division.level, parent_code=division.parent
+            )
+            db.session.add(place)
+        place.name, place.full_name = wanted
+        changed += 1
+    db.session.flush()
+    if changed:
+        audit.record(actor, "places.loaded", "catalog", "places", {"changed": changed})
+    return changed
