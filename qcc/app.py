@@ -28,7 +28,6 @@ from qcc.workbench import navigation
 from qcc.workbench import views as workbench
 
 
-
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application, ready to serve; raises ConfigurationError or InvalidRulebook."""
     app = Flask("qcc", root_path=str(Path(__file__).parent))
@@ -81,5 +80,3 @@ def require_ready(app: Flask) -> None:
         for problem in production_problems(db.session.connection()):
             raise config.ConfigurationError(problem)
         db.session.remove()
-
-

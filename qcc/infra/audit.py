@@ -140,11 +140,6 @@ def _write_pending(session: Session) -> None:
     )
 
 
-@event.listens_for(Session, "after_rollback")
-def _drop_pending(session: Session) -> None:
-    session.info.pop(_PENDING, None)
-
-
 @dataclass(frozen=True, slots=True)
 class Break:
     """A place where the chain does not hold: the sequence number and what is wrong there."""
@@ -153,33 +148,47 @@ class Break:
     reason: str
 
 
-def verify(session: Session) -> Iterator[Break]:
-    """Walk the whole chain in order; yields every break, nothing when all holds."""
-    expected, last = 0, GENESIS
+def head(session: Session) -> tuple[int, str]:
+    """Count and last hash of the chain: worth noting elsewhere, for a later check."""
+    row = session.execute(sa.select(AuditHead.count, AuditHead.hash).where(AuditHead.id == 1)).one()
+    return row.count, row.hash
+
+
+def verify(session: Session, expected_head: str | None = None) -> Iterator[Break]:
+    """Walk the whole chain in order; yields every break, nothing when all holds.
+
+    *expected_head*: "COUNT:HASH" noted earlier, which must still be part of the chain; this finds
+    even a chain that somebody who holds the key made anew.
+    """
+    count, last, noted = 0, GENESIS, set()
     rows = session.execute(
         sa.select(AuditEvent.__table__).order_by(AuditEvent.seq).execution_options(yield_per=1000)
     ).mappings()
     for row in rows:
-        expected += 1
-        if row["seq"] != expected:
-            yield Break(expected, "missing")
-            expected = row["seq"]
-        elif row["prev_hash"] != last:
-            yield Break(expected, "not linked to the event before it")
-        if not hmac.compare_digest(_hash(row["seq"], row, row["prev_hash"]), row["hash"]):
-            yield Break(row["seq"], "content changed")
-        last = row["hash"]
-    head = session.execute(
+        count += 1
+        yield from _check(row, count, last)
+        count, last = row["seq"], row["hash"]
+        if expected_head and expected_head == f"{count}:{last}":
+            noted.add(expected_head)
+    yield from _check_head(session, count, last)
+    if expected_head and not noted:
+        yield Break(int(expected_head.partition(":")[0] or 0), "the noted head is not in the chain")
+
+
+def _check(row: Mapping[str, Any], count: int, last: str) -> Iterator[Break]:
+    if row["seq"] != count:
+        yield Break(count, "missing")
+    elif row["prev_hash"] != last:
+        yield Break(count, "not linked to the event before it")
+    if not hmac.compare_digest(_hash(row["seq"], row, row["prev_hash"]), row["hash"]):
+        yield Break(row["seq"], "content changed")
+
+
+def _check_head(session: Session, count: int, last: str) -> Iterator[Break]:
+    row = session.execute(
         sa.select(AuditHead.count, AuditHead.hash, AuditHead.seal).where(AuditHead.id == 1)
-    ).one()
-    if (head.count, head.hash) != (expected, last):
-        yield Break(expected, "the end of the chain is missing or was added to")
-    elif head.count and not hmac.compare_digest(head.seal, _seal(f"{head.count}:{head.hash}")):
-        yield Break(expected, "the head of the chain was changed")
-
-
-def start_chain(connection: sa.Connection) -> None:
-    """Insert the head row of an empty chain (with the migration that makes the tables)."""
-    connection.execute(
-        sa.insert(AuditHead).values(id=1, count=0, hash=GENESIS, seal="")
-    )
+    ).one_or_none()
+    if row is None or (row.count, row.hash) != (count, last):
+        yield Break(count, "the end of the chain is missing or was added to")
+    elif count and not hmac.compare_digest(row.seal, _seal(f"{count}:{last}")):
+        yield Break(count, "the head of the chain was changed")

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,12 +41,21 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-class Model(DeclarativeBase):
+class _Declarative(DeclarativeBase):
     """What every table shares: constraint names and the types of annotated columns."""
 
-    metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, dict[str, Any]: sa.JSON, list[Any]: sa.JSON}
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Moment, dict[str, Any]: sa.JSON, list[Any]: sa.JSON},
+    )
 
+
+db = SQLAlchemy(model_class=_Declarative, disable_autonaming=True)
+
+if TYPE_CHECKING:
+    Model = _Declarative
+else:
+    Model = db.Model
 
 Key = Annotated[int, mapped_column(primary_key=True)]
 
@@ -76,8 +85,6 @@ def one_of(states: type[StrEnum], name: str) -> sa.Enum:
         values_callable=lambda members: [member.value for member in members],
     )
 
-
-db = SQLAlchemy(model_class=Model, disable_autonaming=True)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -133,6 +140,7 @@ def transaction() -> Iterator[Session]:
         db.session.rollback()
         raise
     finally:
+        db.session.info.clear()  # events collected for an act that failed are not another's
         _writing.reset(token)
 
 

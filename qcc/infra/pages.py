@@ -105,7 +105,12 @@ def switch_language() -> Response:
     answer = make_response(redirect(local_target(request.form.get("next"))))
     if chosen in LANGUAGES:
         answer.set_cookie(
-            COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE,
+            chosen,
+            max_age=31536000,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
         )
     return answer
 

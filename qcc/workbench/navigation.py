@@ -1,0 +1,113 @@
+"""The left navigation, by object, with only what the role can use; and addresses for templates."""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from qcc.infra.access import current_actor
+from qcc.infra.i18n import _l
+from qcc.infra.templating import htmx_file
+from qcc.kernel.permissions import POLICY, Role
+from qcc.kernel.permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry: where it leads, its word, and the permission that shows it."""
+
+    endpoint: str
+    text: Any
+    permission: P
+
+
+ITEMS = (
+    Item("workbench.home", _l("Workbench"), P.DESK_USE),
+    Item("centers.directory", _l("Centers"), P.DIRECTORY_VIEW),
+    Item("centers.coverage", _l("Coverage"), P.DIRECTORY_VIEW),
+    Item("applications.calls", _l("Calls"), P.CALL_VIEW),
+    Item("applications.index", _l("Applications"), P.APPLICATION_VIEW),
+    Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
+    Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),
+    Item("organizations.index", _l("Organizations"), P.ORGANIZATION_VIEW),
+    Item("organizations.people", _l("People"), P.PERSON_VIEW),
+    Item("organizations.incidents", _l("Major incidents"), P.INCIDENT_EDIT),
+    Item("accounts.users", _l("Users"), P.USER_VIEW),
+    Item("accounts.audit", _l("Audit"), P.AUDIT_VIEW),
+    Item("regulations.rulebooks", _l("Rulebooks"), P.RULEBOOK_VIEW),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A drawn entry of the navigation."""
+
+    url: str
+    text: str
+    current: bool
+
+
+@cache
+def items_of(role: Role) -> tuple[Item, ...]:
+    """What a role finds in the navigation."""
+    allowed = (item for item in ITEMS if item.permission in POLICY[role])
+    return tuple({item.endpoint: item for item in allowed}.values())
+
+
+@cache
+def _plain_path(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
+def path(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint; those without arguments are worked out once."""
+    if values:
+        return url_for(endpoint, **values)
+    return _plain_path(request.script_root, endpoint)
+
+
+def navigation() -> list[Entry]:
+    """The entries of the reader's role, the present feature marked."""
+    here = request.path
+    entries = []
+    for item in items_of(current_actor().role):
+        url = path(item.endpoint)
+        current = here == url or (url != "/" and here.startswith(f"{url}/"))
+        entries.append(Entry(url, str(item.text), current))
+    return entries
+
+
+_ASSETS = {
+    "bootstrap.css": ("bootstrap.static", "css/bootstrap.min.css"),
+    "qcc.css": ("static", "qcc.css"),
+    "qcc.js": ("static", "qcc.js"),
+    "qcc.svg": ("static", "qcc.svg"),
+}
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file of the face, with a mark of its content so that caches may keep it."""
+    if name == "htmx.js":
+        return url_for("assets.htmx", v=_mark(htmx_file()))
+    endpoint, filename = _ASSETS[name]
+    if endpoint == "static":
+        mark = _mark(Path(current_app.static_folder or "") / filename)
+        return url_for(endpoint, filename=filename, v=mark)
+    return url_for(endpoint, filename=filename)
+
+
+def _mark(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the navigation and addresses."""
+    app.jinja_env.globals |= {
+        "navigation": navigation,
+        "path": path,
+        "asset": asset,
+    }

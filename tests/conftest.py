@@ -1,0 +1,104 @@
+"""What all tests share: databases, the app on each of them, a clock, no way out to a network."""
+
+import socket
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from qcc.infra import clock as product_clock
+from qcc.infra.db import db
+from qcc.kernel.dates import SHANGHAI
+from tests.browsing import watch
+from tests.databases import PostgreSQL, Sqlite, running_postgresql
+
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+
+
+class Clock:
+    """The product's clock in a test: it stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = MORNING
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def set(self, moment: datetime) -> None:
+        self.moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+    def forward(self, by: timedelta) -> None:
+        self.moment += by
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any connection to another machine fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "127.0.0.1"
+        if host not in {"127.0.0.1", "localhost", "::1"}:
+            raise AssertionError(f"outbound connection to {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock that stands at 9:00 on 2 March 2026 in Asia/Shanghai until the test moves it."""
+    standing = Clock()
+    with product_clock.reading(standing):
+        yield standing
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A running PostgreSQL server; missing is a failure, not a skip."""
+    with running_postgresql() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sqlite | PostgreSQL]:
+    return {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    """On which database the test runs: on both, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(
+    engine_kind: str,
+    _databases: dict[str, Sqlite | PostgreSQL],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """The product on a fresh migrated database, inside an application context."""
+    if engine_kind not in _databases:
+        folder: Path = tmp_path_factory.mktemp(engine_kind)
+        if engine_kind == "sqlite":
+            _databases[engine_kind] = Sqlite(folder)
+        else:
+            _databases[engine_kind] = PostgreSQL(request.getfixturevalue("postgresql"), folder)
+        watch(_databases[engine_kind].app)
+    database = _databases[engine_kind]
+    database.refresh()
+    with database.app.app_context():
+        yield database.app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()

