@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qcc.infra.db import Editable, Key, Model, one_of, unique_while
+from qcc.infra.db import SQLITE_COLUMNS, Editable, Key, Model, one_of, unique_while
 from qcc.kernel.permissions import Role
 from qcc.organizations.models import Organization, Person
 
@@ -19,8 +19,15 @@ class UserState(StrEnum):
     DISABLED = "disabled"
 
 
+SQLITE_COLUMNS["uq_users_username"] = "users.username"
+SQLITE_COLUMNS["uq_users_person_id"] = "users.person_id"
+
+
 class User(Editable, Model):
-    """An account: a person's way in. What they may do hangs on their role assignments."""
+    """An account: a person's way in. What they may do hangs on their role assignments.
+
+    User names are kept in small letters.
+    """
 
     __tablename__ = "users"
 
@@ -28,16 +35,17 @@ class User(Editable, Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), unique=True)
     username: Mapped[str] = mapped_column(sa.String(60), unique=True)
     password_hash: Mapped[str] = mapped_column(sa.String(200), default="")
-    state: Mapped[UserState] = mapped_column(
-        one_of(UserState, "state"), default=UserState.INVITED
-    )
+    state: Mapped[UserState] = mapped_column(one_of(UserState, "state"), default=UserState.INVITED)
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
 
 
 class RoleAssignment(Model):
-    """A person acts in a role for an organization (and, for center roles, for a center)."""
+    """A person acts in a role for an organization (and, for center roles, for a center).
+
+    No person holds two administrator roles at a time: the database refuses it too.
+    """
 
     __tablename__ = "role_assignments"
     __table_args__ = (
@@ -55,6 +63,13 @@ class RoleAssignment(Model):
             "role",
             "center_id",
             condition="ended_on IS NULL AND center_id IS NOT NULL",
+            table="role_assignments",
+        ),
+        unique_while(
+            "uq_role_assignments_administrator",
+            "person_id",
+            condition="ended_on IS NULL"
+            " AND role IN ('system_admin', 'security_admin', 'audit_admin')",
             table="role_assignments",
         ),
         sa.Index("ix_role_assignments_desk", "organization_id", "role"),

@@ -25,7 +25,10 @@ class MailState(StrEnum):
 
 
 class Message(Model):
-    """One notice: to which desk, of what kind, with which plain values, leading where."""
+    """One notice: to which desk, of what kind, with which plain values, leading where.
+
+    *retry_at*: mail that is being sent, or that failed, is left alone until then.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -46,6 +49,7 @@ class Message(Model):
         one_of(MailState, "mail_state"), default=MailState.PENDING
     )
     attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
 
 
 TEXTS: dict[str, Any] = {}

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qcc.infra.db import Editable, Key, Model, one_of
+from qcc.infra.db import SQLITE_COLUMNS, Editable, Key, Model, one_of, unique_while
 from qcc.kernel.places import Level
 
 
@@ -37,12 +37,25 @@ class Jurisdiction(Model):
     parent_code: Mapped[str | None] = mapped_column(sa.ForeignKey("jurisdictions.code"), index=True)
 
 
+SQLITE_COLUMNS["uq_organizations_name"] = "organizations.name"
+SQLITE_COLUMNS["uq_organizations_credit_code"] = "organizations.credit_code"
+
+
 class Organization(Editable, Model):
     """An organization with its seat. *place* is the jurisdiction that a commission or evaluation
-    center serves, and the division of an institution's seat."""
+    center serves (there is one of each for a place), and the division of an institution's seat."""
 
     __tablename__ = "organizations"
-    __table_args__ = (sa.Index("ix_organizations_kind", "kind", "place", "name"),)
+    __table_args__ = (
+        sa.Index("ix_organizations_kind", "kind", "place", "name"),
+        unique_while(
+            "uq_organizations_authority",
+            "place",
+            "kind",
+            condition="kind IN ('commission', 'evaluation_center')",
+            table="organizations",
+        ),
+    )
 
     id: Mapped[Key]
     kind: Mapped[OrganizationKind] = mapped_column(one_of(OrganizationKind, "kind"))
