@@ -590,7 +590,11 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=False),
+        sa.Column("excepted_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_officers_dates")
+        ),
         sa.ForeignKeyConstraint(
             ["hosting_id"], ["hostings.id"], name=op.f("fk_officers_hosting_id")
         ),
@@ -847,6 +851,7 @@ def upgrade() -> None:
                 "proposed",
                 "replaced",
                 "excepted",
+                "dismissed",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -861,7 +866,21 @@ def upgrade() -> None:
         sa.Column("exception_reason", sa.Text(), nullable=False),
         sa.Column("is_not_retired", sa.Boolean(), nullable=False),
         sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'excepted' OR evidence_id IS NOT NULL",
+            name=op.f("ck_officer_changes_excepted"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'replaced' OR successor_id IS NOT NULL",
+            name=op.f("ck_officer_changes_replaced"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'proposed') OR decided_on IS NOT NULL",
+            name=op.f("ck_officer_changes_decided"),
+        ),
         sa.ForeignKeyConstraint(
             ["center_id"], ["centers.id"], name=op.f("fk_officer_changes_center_id")
         ),
@@ -870,6 +889,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["officer_id"], ["officers.id"], name=op.f("fk_officer_changes_officer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["officers.id"], name=op.f("fk_officer_changes_successor_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officer_changes")),
     )

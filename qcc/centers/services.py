@@ -26,7 +26,7 @@ from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
 from qcc.infra.pinyin import search_text
-from qcc.infra.transitions import take
+from qcc.infra.transitions import begin, take
 from qcc.kernel.permissions import Actor, NotPermitted, Permission, Role
 from qcc.kernel.places import Level, is_within
 from qcc.kernel.rules import Finding, Rulebook, check
@@ -108,7 +108,7 @@ def plan_center(actor: Actor, kind: CenterKind, specialty_id: int, place: str) -
     )
     db.session.add(center)
     _flush_unique("uq_centers_active", book)
-    audit.record(actor, "center.planned", "center", center.id, {"name": name, "place": place})
+    begin(CENTER, center, "plan", actor, detail={"name": name, "place": place})
     return center
 
 

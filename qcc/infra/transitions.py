@@ -20,9 +20,7 @@ class TransitionRecord(Model):
     """One step in the life of a subject, for its timeline: who, in what role, when, why."""
 
     __tablename__ = "transition_records"
-    __table_args__ = (
-        sa.Index("ix_transition_records_subject", "workflow", "subject_id", "id"),
-    )
+    __table_args__ = (sa.Index("ix_transition_records_subject", "workflow", "subject_id", "id"),)
 
     id: Mapped[Key]
     workflow: Mapped[str] = mapped_column(sa.String(32))
@@ -73,6 +71,19 @@ def take(
     return transition
 
 
+def begin(
+    workflow: Workflow,
+    subject: Any,
+    action: str,
+    actor: Actor,
+    *,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """The first step in the life of a flushed *subject*, which stands in the initial state."""
+    _record(workflow, subject, action, "", actor, reason.strip(), detail or {})
+
+
 def _write(
     workflow: Workflow,
     subject: Any,
@@ -84,13 +95,26 @@ def _write(
 ) -> None:
     before, subject.state = subject.state, transition.target
     facts = {**(detail or {}), "findings": [finding.as_dict() for finding in findings]}
+    _record(workflow, subject, transition.action, before.value, actor, reason, facts)
+
+
+def _record(
+    workflow: Workflow,
+    subject: Any,
+    action: str,
+    before: str,
+    actor: Actor,
+    reason: str,
+    facts: Mapping[str, Any],
+) -> None:
+    after = subject.state.value
     db.session.add(
         TransitionRecord(
             workflow=workflow.name,
             subject_id=subject.id,
-            action=transition.action,
-            source=before.value,
-            target=transition.target.value,
+            action=action,
+            source=before,
+            target=after,
             at=clock.now(),
             user_id=actor.user_id,
             person_id=actor.person_id,
@@ -99,16 +123,16 @@ def _write(
             organization_id=actor.organization_id,
             organization_name=actor.organization_name,
             reason=reason,
-            detail=facts,
+            detail=dict(facts),
         )
     )
     db.session.flush()
     audit.record(
         actor,
-        f"{workflow.name}.{transition.action}",
+        f"{workflow.name}.{action}",
         workflow.name,
         subject.id,
-        {"before": before.value, "after": transition.target.value, "reason": reason, **facts},
+        {"before": before, "after": after, "reason": reason, **facts},
     )
 
 

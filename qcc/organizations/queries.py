@@ -135,6 +135,13 @@ def get_person(actor: Actor, person_id: int) -> Person:
     return person
 
 
+def list_namesakes(name: str, employer_id: int | None) -> Sequence[Person]:
+    """Everybody of that name at that employer."""
+    return db.session.scalars(
+        sa.select(Person).filter_by(name=name, employer_id=employer_id).order_by(Person.id)
+    ).all()
+
+
 def list_incidents(actor: Actor, organization_id: int | None = None) -> Sequence[MajorIncident]:
     """Registered incidents of institutions in the actor's jurisdiction, newest first."""
     found = (

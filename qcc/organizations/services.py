@@ -27,6 +27,7 @@ from qcc.organizations.queries import (
     full_name_of,
     get_organization,
     get_person,
+    list_namesakes,
 )
 from qcc.regulations.catalogs import divisions
 
@@ -140,6 +141,20 @@ def add_person(actor: Actor | None, values: Mapping[str, Any]) -> Person:
     db.session.flush()
     audit.record(actor, "person.added", "person", person.id, {"after": snapshot(person)})
     return person
+
+
+def find_or_add_person(actor: Actor | None, values: Mapping[str, Any]) -> Person:
+    """The person of that name at that employer, registered now if not known.
+
+    Two of one name are told apart by the birth date, where both have one.
+    """
+    birth = values.get("birth_date")
+    known = [
+        person
+        for person in list_namesakes(values["name"], values.get("employer_id"))
+        if birth is None or person.birth_date in (None, birth)
+    ]
+    return known[0] if len(known) == 1 else add_person(actor, values)
 
 
 def edit_person(actor: Actor, person_id: int, version: int, values: Mapping[str, Any]) -> Person:
