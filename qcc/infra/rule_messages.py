@@ -51,7 +51,7 @@ def force_label(force: Force | str) -> str:
 def limit_text(limit: Limit) -> str:
     """The value of a limit with its unit, as the page of a rulebook shows it."""
     if isinstance(limit.value, bool):
-        return _("required") if limit.value else _("not required")
+        return str(_("required") if limit.value else _("not required"))
     if isinstance(limit.value, tuple) and isinstance(limit.value[0], str):
         return "；".join(limit.labels or limit.choices)
     if isinstance(limit.value, str):
@@ -59,7 +59,7 @@ def limit_text(limit: Limit) -> str:
     least, most = limit.span
     number = f"{most}" if least == most else f"{least}–{most}"
     text = f"{number} {limit.unit}".strip()
-    return text if limit.inclusive else _("%(value)s (not inclusive)", value=text)
+    return text if limit.inclusive else str(_("%(value)s (not inclusive)", value=text))
 
 
 def describe(finding: Finding | Mapping[str, Any]) -> str:
