@@ -64,13 +64,18 @@ def walk(
     if listener is not None:
         _listen(parser, listener)
     content = bytearray()
+    fed = 0
     try:
         for piece in pieces:
             if not any_encoding and not content and b"\0" in piece[:4]:
                 raise damaged("encoding")
             content += piece
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
+            # Some parsers read an unfinished token again with every piece: wait until as much is
+            # new as they would read again, so that a giant token costs no more than many small.
+            if len(content) - fed >= fed - max(parser.CurrentByteIndex, 0):
+                parser.Parse(content[fed:], False)
+                fed = len(content)
+        parser.Parse(content[fed:], True)
     except (expat.ExpatError, UnicodeError) as error:
         raise damaged("markup") from error
     return bytes(content)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 from qcc.infra.spreadsheets.archive import damaged
@@ -40,8 +40,10 @@ class Reply:
 def run(module: str, data: bytes, limits: SheetLimits, arguments: Mapping[str, Any]) -> Reply:
     """Let the child program *module* work on *data*; raises SpreadsheetRefused."""
     head = json.dumps({"limits": asdict(limits), "arguments": arguments}).encode()
-    with TemporaryFile() as answer, TemporaryFile() as complaints:
-        status = _attend(module, head + b"\n" + data, limits, answer, complaints)
+    # What a child leaves behind, killed or not, goes with its folder.
+    with TemporaryDirectory() as folder, TemporaryFile() as answer, TemporaryFile() as complaints:
+        child = _start(module, folder, answer, complaints)
+        status = _attend(child, head + b"\n" + data, limits)
         answer.seek(0)
         if answer.readline() != READY:
             complaints.seek(0)
@@ -49,20 +51,28 @@ def run(module: str, data: bytes, limits: SheetLimits, arguments: Mapping[str, A
         return _believed(answer, status)
 
 
-def _attend(
-    module: str, task: bytes, limits: SheetLimits, answer: IO[bytes], complaints: IO[bytes]
-) -> int:
+def _start(
+    module: str, folder: str, answer: IO[bytes], complaints: IO[bytes]
+) -> subprocess.Popen[bytes]:
     # -s and -P: neither the user's packages nor the current folder.
     command = [sys.executable, "-s", "-P", "-m", module]
-    environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"}
-    with subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
-        command, stdin=subprocess.PIPE, stdout=answer, stderr=complaints, cwd="/", env=environment
-    ) as child:
+    environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "TMPDIR": folder}
+    return subprocess.Popen(  # noqa: S603 - our own program, no word of it from outside
+        command,
+        stdin=subprocess.PIPE,
+        stdout=answer,
+        stderr=complaints,
+        cwd=folder,
+        env=environment,
+    )
+
+
+def _attend(child: subprocess.Popen[bytes], task: bytes, limits: SheetLimits) -> int:
+    """Give the child its task and wait for its end, which comes at the deadline at the latest."""
+    with child:
         try:
             child.communicate(task, timeout=max(limits.seconds - 1, 0.1))
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
             raise SpreadsheetRefused("too_slow", {"seconds": limits.seconds}) from None
         finally:
             child.kill()

@@ -52,7 +52,7 @@ def _confine(limits: SheetLimits) -> None:
         (resource.RLIMIT_CPU, limits.seconds),
         (resource.RLIMIT_FSIZE, _LARGEST_ANSWER),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 16),
+        (resource.RLIMIT_NOFILE, 64),
     ):
         resource.setrlimit(kind, (most, most))
 
@@ -64,7 +64,7 @@ def _outcome(
         report, content = job(data, limits, arguments)
     except SpreadsheetRefused as refused:
         return {"refused": refused.code, "params": refused.params}, b""
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, OSError):  # out of memory, depth, or room for files
         return {"refused": "too_complex", "params": {}}, b""
     except BaseException as error:  # a panic in a reader is no Exception
         reason = f"{type(error).__name__}: {error}"[:200]
