@@ -34,7 +34,21 @@ class Label:
     sign: str = ""
 
 
-LABELS: dict[StrEnum, Label] = {}
+class Labels:
+    """Labels by member. Members of two enums that spell the same are equal as text, so the enum
+    itself is part of the key."""
+
+    def __init__(self) -> None:
+        self._labels: dict[tuple[type, str], Label] = {}
+
+    def __setitem__(self, value: StrEnum, shown: Label) -> None:
+        self._labels[type(value), value.value] = shown
+
+    def __getitem__(self, value: StrEnum) -> Label:
+        return self._labels[type(value), value.value]
+
+
+LABELS = Labels()
 
 
 def labels(words: Mapping[Any, Any]) -> None:
