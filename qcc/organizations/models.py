@@ -70,6 +70,10 @@ class Organization(Editable, Model):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
 
+    seat: Mapped[Jurisdiction] = relationship(viewonly=True)
+    parent: Mapped["Organization | None"] = relationship(
+        remote_side="Organization.id", viewonly=True
+    )
     former_names: Mapped[list["FormerName"]] = relationship(
         order_by="FormerName.id", cascade="all, delete-orphan"
     )

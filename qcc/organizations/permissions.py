@@ -1,6 +1,5 @@
 """Which organizations and people an actor may see or edit: those of the own subtree."""
 
-
 import sqlalchemy as sa
 
 from qcc.kernel.permissions import Actor
@@ -16,5 +15,3 @@ def in_own_subtree(actor: Actor, place: sa.SQLColumnExpression[str]) -> sa.Colum
 def may_edit_organization(actor: Actor, organization: Organization) -> bool:
     """Whether the organization lies in the actor's jurisdiction."""
     return is_within(organization.place, actor.place)
-
-

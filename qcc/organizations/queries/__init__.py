@@ -1,0 +1,57 @@
+"""Reads about places, organizations, people and incidents, within the actor's jurisdiction."""
+
+from qcc.organizations.queries.incidents import (
+    get_incident,
+    list_incident_dates,
+    list_incidents,
+)
+from qcc.organizations.queries.organizations import (
+    count_organizations,
+    find_commission,
+    find_organization_by_name,
+    find_reception,
+    get_organization,
+    list_children,
+    list_holders_of,
+    list_organization_names,
+    list_organizations,
+    list_parents_of,
+    list_parents_within,
+    organizations_visible_to,
+    own_organization,
+)
+from qcc.organizations.queries.people import (
+    count_people,
+    get_person,
+    list_namesakes,
+    list_people,
+    people_visible_to,
+)
+from qcc.organizations.queries.places import full_name_of, get_place, list_places
+
+__all__ = [
+    "count_organizations",
+    "count_people",
+    "find_commission",
+    "find_organization_by_name",
+    "find_reception",
+    "full_name_of",
+    "get_incident",
+    "get_organization",
+    "get_person",
+    "get_place",
+    "list_children",
+    "list_holders_of",
+    "list_incident_dates",
+    "list_incidents",
+    "list_namesakes",
+    "list_organization_names",
+    "list_organizations",
+    "list_parents_of",
+    "list_parents_within",
+    "list_people",
+    "list_places",
+    "organizations_visible_to",
+    "own_organization",
+    "people_visible_to",
+]

@@ -1,0 +1,72 @@
+"""Reads about people."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from qcc.infra.db import db
+from qcc.infra.errors import NotFound
+from qcc.kernel.permissions import Actor
+from qcc.organizations.models import Organization, Person
+from qcc.organizations.permissions import in_own_subtree
+
+
+def people_visible_to(actor: Actor) -> sa.Select[Person]:
+    """People whose employer is seated in the actor's jurisdiction, the employer joined."""
+    return (
+        sa.select(Person)
+        .join(Person.employer)
+        .where(in_own_subtree(actor, Organization.place))
+        .options(contains_eager(Person.employer))
+    )
+
+
+def _filtered(actor: Actor, search: str, employer_id: int) -> sa.Select[Person]:
+    found = people_visible_to(actor)
+    if search:
+        found = found.where(Person.search_text.contains(search.lower(), autoescape=True))
+    if employer_id:
+        found = found.where(Person.employer_id == employer_id)
+    return found
+
+
+def list_people(
+    actor: Actor, *, search: str = "", employer_id: int = 0, after: int = 0, limit: int = 50
+) -> Sequence[Person]:
+    """A page of people whose employer is in the actor's jurisdiction, in the order of entry."""
+    found = _filtered(actor, search, employer_id).where(Person.id > after)
+    return db.session.scalars(found.order_by(Person.id).limit(limit)).all()
+
+
+def count_people(actor: Actor, *, search: str = "", employer_id: int = 0) -> int:
+    """How many people there are of that description."""
+    return (
+        db.session.scalar(
+            _filtered(actor, search, employer_id).with_only_columns(
+                sa.func.count(), maintain_column_froms=True
+            )
+        )
+        or 0
+    )
+
+
+def get_person(actor: Actor, person_id: int, *, lock: bool = False) -> Person:
+    """One person employed in the actor's jurisdiction; raises NotFound.
+
+    *lock*: nobody else writes it until the transaction ends.
+    """
+    found = people_visible_to(actor).where(Person.id == person_id)
+    if lock:
+        found = found.with_for_update(of=Person).execution_options(populate_existing=True)
+    person = db.session.scalars(found).one_or_none()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def list_namesakes(name: str, employer_id: int | None) -> Sequence[Person]:
+    """Everybody of that name at that employer."""
+    return db.session.scalars(
+        sa.select(Person).filter_by(name=name, employer_id=employer_id).order_by(Person.id)
+    ).all()

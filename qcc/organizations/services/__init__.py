@@ -1,0 +1,22 @@
+"""Writes about places, organizations, people and incidents."""
+
+from qcc.organizations.services.incidents import register_incident, withdraw_incident
+from qcc.organizations.services.organizations import (
+    add_organization,
+    checked_credit_code,
+    edit_organization,
+)
+from qcc.organizations.services.people import add_person, edit_person, find_or_add_person
+from qcc.organizations.services.places import load_places
+
+__all__ = [
+    "add_organization",
+    "add_person",
+    "checked_credit_code",
+    "edit_organization",
+    "edit_person",
+    "find_or_add_person",
+    "load_places",
+    "register_incident",
+    "withdraw_incident",
+]
