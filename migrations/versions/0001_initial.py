@@ -234,6 +234,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_organizations_kind", ["kind", "place", "name"], unique=False)
         batch_op.create_index(batch_op.f("ix_organizations_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_organizations_place"), ["place"], unique=False)
+        batch_op.create_index(
+            "uq_organizations_authority",
+            ["place", "kind"],
+            unique=True,
+            sqlite_where=sa.text("kind IN ('commission', 'evaluation_center')"),
+            postgresql_where=sa.text("kind IN ('commission', 'evaluation_center')"),
+        )
 
     op.create_table(
         "calls",
@@ -386,6 +393,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_messages_organization_id")
         ),
@@ -704,6 +712,17 @@ def upgrade() -> None:
             batch_op.f("ix_role_assignments_center_id"), ["center_id"], unique=False
         )
         batch_op.create_index("ix_role_assignments_desk", ["organization_id", "role"], unique=False)
+        batch_op.create_index(
+            "uq_role_assignments_administrator",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "ended_on IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin')"
+            ),
+            postgresql_where=sa.text(
+                "ended_on IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin')"
+            ),
+        )
         batch_op.create_index(
             "uq_role_assignments_center",
             ["person_id", "role", "center_id"],
@@ -1085,6 +1104,15 @@ def downgrade() -> None:
             sqlite_where=sa.text("ended_on IS NULL AND center_id IS NOT NULL"),
             postgresql_where=sa.text("ended_on IS NULL AND center_id IS NOT NULL"),
         )
+        batch_op.drop_index(
+            "uq_role_assignments_administrator",
+            sqlite_where=sa.text(
+                "ended_on IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin')"
+            ),
+            postgresql_where=sa.text(
+                "ended_on IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin')"
+            ),
+        )
         batch_op.drop_index("ix_role_assignments_desk")
         batch_op.drop_index(batch_op.f("ix_role_assignments_center_id"))
 
@@ -1163,6 +1191,11 @@ def downgrade() -> None:
 
     op.drop_table("calls")
     with op.batch_alter_table("organizations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_organizations_authority",
+            sqlite_where=sa.text("kind IN ('commission', 'evaluation_center')"),
+            postgresql_where=sa.text("kind IN ('commission', 'evaluation_center')"),
+        )
         batch_op.drop_index(batch_op.f("ix_organizations_place"))
         batch_op.drop_index(batch_op.f("ix_organizations_parent_id"))
         batch_op.drop_index("ix_organizations_kind")
