@@ -103,6 +103,7 @@ class Officer(Editable, Model):
             "uq_officers_current",
             "hosting_id",
             "person_id",
+            "post",
             condition="ended_on IS NULL",
             table="officers",
         ),

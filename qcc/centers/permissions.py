@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from qcc.centers.models import Center, Hosting
+from qcc.centers.models import Center, Hosting, OfficerChange
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor, Permission, Role
 from qcc.kernel.places import is_within, subtree_prefix
@@ -51,3 +51,26 @@ def is_authority_over(actor: Actor, center: Center) -> bool:
 def is_concerned(actor: Actor, center: Center, hosting: Hosting | None) -> bool:
     """Whether the actor sees more of a center than the directory tells everybody."""
     return is_authority_over(actor, center) or is_of_host(actor, center, hosting)
+
+
+def concerning_changes(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition that a change (with its center and hosting joined) concerns the actor."""
+    if actor.role is Role.INSTITUTION_OFFICER:
+        return Hosting.institution_id == actor.organization_id
+    if actor.role in (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY):
+        return OfficerChange.center_id == (actor.center_id or 0)
+    if actor.role in (Role.COMMISSION_OFFICER, Role.EVALUATION_OFFICER):
+        return Center.place.startswith(subtree_prefix(actor.place))
+    return sa.false()
+
+
+def may_report_change(actor: Actor, center: Center, hosting: Hosting | None) -> bool:
+    """The host's side reports what happens to its officers, and so may the commission."""
+    if hosting is None or not actor.may(Permission.OFFICER_REPORT):
+        return False
+    return is_of_host(actor, center, hosting) or may_decide_change(actor, center)
+
+
+def may_decide_change(actor: Actor, center: Center) -> bool:
+    """Officers are approved by the commission of the center's own level (M.12(6))."""
+    return actor.may(Permission.OFFICER_DECIDE) and is_own_level(actor, center.place)

@@ -37,7 +37,8 @@ class OfficerFacts:
 
     *person_key* tells persons apart; *place* is the GB/T 2260 code of the employer's seat;
     *is_specialist*: a specialist of the center's discipline; *in_host_discipline*: a member, and
-    *is_discipline_leader*: the leader, of that discipline at the host.
+    *is_discipline_leader*: the leader, of that discipline at the host; *is_excepted*: stays in the
+    post although the employment changed (M.12(7)), so that nothing more is asked about it.
     """
 
     person_key: str
@@ -49,6 +50,7 @@ class OfficerFacts:
     in_host_discipline: bool = False
     is_specialist: bool = False
     place: str = ""
+    is_excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class OfficersFacts:
     def holding(self, post: OfficerPost) -> Iterator[OfficerFacts]:
         """The officers in that post."""
         return (officer for officer in self.officers if officer.post is post)
+
+    def judged(self, post: OfficerPost) -> Iterator[OfficerFacts]:
+        """The officers in that post of whom the post's conditions are asked."""
+        return (officer for officer in self.holding(post) if not officer.is_excepted)
 
     def from_host(self, officer: OfficerFacts) -> bool:
         """Whether the officer is employed by the host."""
@@ -179,7 +185,7 @@ def director_leads_the_host(facts: Staffed, book: Rulebook) -> Iterator[Finding]
     if staff.kind is not CenterKind.QUALITY_CONTROL:
         return
     allowed = {"positions": list(limit.choices)}
-    for officer in staff.holding(OfficerPost.DIRECTOR):
+    for officer in staff.judged(OfficerPost.DIRECTOR):
         observed = {"position": officer.host_position.value}
         if not staff.from_host(officer):
             yield Finding(limit, observed, allowed, officer.name, "elsewhere")
@@ -192,7 +198,7 @@ def executive_deputy_leads_the_discipline(facts: Staffed, book: Rulebook) -> Ite
     """The executive deputy director is the leader of the host's discipline
     (Measures, art. 12(3))."""
     limit, staff = book["officers.executive_deputy_leader"], facts.staffing
-    for officer in staff.holding(OfficerPost.EXECUTIVE_DEPUTY):
+    for officer in staff.judged(OfficerPost.EXECUTIVE_DEPUTY):
         if not staff.from_host(officer):
             yield Finding(limit, subject=officer.name, variant="elsewhere")
         elif not officer.is_discipline_leader:
@@ -205,7 +211,7 @@ def deputies_are_specialists_of_the_province(facts: Staffed, book: Rulebook) -> 
     (Measures, art. 12(3))."""
     limit, staff = book["officers.deputy_specialist"], facts.staffing
     province = staff.jurisdiction[:2].ljust(6, "0")
-    for officer in staff.holding(OfficerPost.DEPUTY):
+    for officer in staff.judged(OfficerPost.DEPUTY):
         if not officer.is_specialist:
             yield Finding(limit, subject=officer.name, variant="not_specialist")
         if not officer.place or not is_within(officer.place, province):
@@ -218,7 +224,7 @@ def deputies_are_specialists_of_the_province(facts: Staffed, book: Rulebook) -> 
 def secretaries_are_of_the_discipline(facts: Staffed, book: Rulebook) -> Iterator[Finding]:
     """Liaison secretaries are members of the host's discipline (Measures, art. 12(4))."""
     limit, staff = book["officers.secretary_discipline"], facts.staffing
-    for officer in staff.holding(OfficerPost.SECRETARY):
+    for officer in staff.judged(OfficerPost.SECRETARY):
         if not staff.from_host(officer):
             yield Finding(limit, subject=officer.name, variant="elsewhere")
         elif not officer.in_host_discipline:

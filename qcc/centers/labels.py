@@ -1,0 +1,63 @@
+"""How the states, kinds and posts of centers are shown, and the words of their timelines."""
+
+from typing import Any
+
+from qcc.centers.rules import HostPosition, OfficerPost
+from qcc.centers.workflow import CenterState, ChangeState
+from qcc.infra.i18n import _l
+from qcc.infra.templating import Label, labels
+from qcc.kernel.places import Level
+from qcc.regulations.catalogs import CenterKind
+
+labels(
+    {
+        CenterState.PLANNED: Label(_l("Planned"), "idle", "○"),
+        CenterState.IN_CALL: Label(_l("In call"), "action", "◐"),
+        CenterState.ESTABLISHED: Label(_l("Established"), "done", "✓"),
+        CenterState.RECTIFYING: Label(_l("Rectifying"), "wait", "!"),
+        CenterState.VACANT: Label(_l("Vacant"), "danger", "△"),
+        CenterState.CLOSED: Label(_l("Closed"), "idle", "×"),
+        ChangeState.OPEN: Label(_l("Waits for a proposal"), "wait", "…"),
+        ChangeState.PROPOSED: Label(_l("Waits for the decision"), "action", "◐"),
+        ChangeState.REPLACED: Label(_l("Replaced"), "done", "✓"),
+        ChangeState.EXCEPTED: Label(_l("Stays by exception"), "done", "✓"),
+        ChangeState.DISMISSED: Label(_l("Dismissed"), "idle", "×"),
+        CenterKind.QUALITY_CONTROL: _l("Quality control"),
+        CenterKind.TECHNICAL_GUIDANCE: _l("Technical guidance"),
+        OfficerPost.DIRECTOR: _l("Director"),
+        OfficerPost.EXECUTIVE_DEPUTY: _l("Executive deputy director"),
+        OfficerPost.DEPUTY: _l("Deputy director"),
+        OfficerPost.SECRETARY: _l("Liaison secretary"),
+        HostPosition.PRESIDENT: _l("President of the host"),
+        HostPosition.VICE_PRESIDENT_IN_CHARGE: _l("Vice-president in charge"),
+        HostPosition.OTHER: _l("Other post"),
+        Level.NATION: _l("National"),
+        Level.PROVINCE: _l("Provincial"),
+        Level.CITY: _l("Municipal"),
+        Level.COUNTY: _l("County"),
+    }
+)
+
+ACTION_WORDS: dict[str, Any] = {
+    "center.plan": _l("Planned"),
+    "center.open_call": _l("Call opened"),
+    "center.call_off": _l("Call ended without a host"),
+    "center.call_off_to_vacant": _l("Call ended without a new host"),
+    "center.establish": _l("Established"),
+    "center.order_rectification": _l("Rectification ordered"),
+    "center.accept_rectification": _l("Rectification accepted"),
+    "center.end_hosting": _l("Hosting ended"),
+    "center.close": _l("Closed"),
+    "change.report": _l("Change of employment reported"),
+    "change.propose": _l("Proposal made"),
+    "change.return": _l("Proposal returned"),
+    "change.replace": _l("Replacement approved"),
+    "change.except": _l("Exception granted"),
+    "change.dismiss": _l("Dismissed"),
+}
+"""Workflow and action → what the timeline says."""
+
+
+def action_words(workflow: str, action: str) -> str:
+    """What happened, in the reader's language."""
+    return str(ACTION_WORDS[f"{workflow}.{action}"])
