@@ -1,4 +1,8 @@
-"""Calls and applications, with all that an application carries."""
+"""Calls and applications, with all that an application carries.
+
+Applications, their officers and files are named by random codes in addresses: a running number
+would tell a hospital that rivals exist.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +15,7 @@ from qcc.applications.sections import EligibilityItem
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
 from qcc.centers.rules import HostPosition, OfficerPost
+from qcc.infra.codes import Code
 from qcc.infra.db import Editable, Key, Model, one_of, unique_while
 from qcc.infra.files import StoredFile
 from qcc.organizations.models import Organization
@@ -101,6 +106,7 @@ class Application(Editable, Model):
     )
 
     id: Mapped[Key]
+    code: Mapped[Code]
     call_id: Mapped[int] = mapped_column(sa.ForeignKey("calls.id"))
     center_id: Mapped[int] = mapped_column(sa.ForeignKey("centers.id"))
     institution_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
@@ -129,7 +135,7 @@ class Application(Editable, Model):
         order_by="EligibilityAnswerRow.id", cascade="all, delete-orphan"
     )
     officers: Mapped[list["ProposedOfficer"]] = relationship(
-        order_by="ProposedOfficer.post, ProposedOfficer.id", cascade="all, delete-orphan"
+        order_by="ProposedOfficer.id", cascade="all, delete-orphan"
     )
     files: Mapped[list["ApplicationFile"]] = relationship(
         order_by="ApplicationFile.id", cascade="all, delete-orphan"
@@ -171,6 +177,7 @@ class ProposedOfficer(Editable, Model):
     __table_args__ = (sa.Index("ix_proposed_officers_application_id", "application_id"),)
 
     id: Mapped[Key]
+    code: Mapped[Code]
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("applications.id"))
     post: Mapped[OfficerPost] = mapped_column(one_of(OfficerPost, "post"))
     name: Mapped[str] = mapped_column(sa.String(60))
@@ -201,6 +208,7 @@ class ApplicationFile(Model):
     __table_args__ = (sa.Index("ix_application_files_application_id", "application_id", "part"),)
 
     id: Mapped[Key]
+    code: Mapped[Code]
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("applications.id"))
     part: Mapped[str] = mapped_column(sa.String(40))
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))

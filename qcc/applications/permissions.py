@@ -1,0 +1,73 @@
+"""Who sees which calls and applications. Rivals see nothing of each other."""
+
+import sqlalchemy as sa
+
+from qcc.applications.models import Application, Audience, Call, CallAddressee
+from qcc.applications.workflow import ApplicationState
+from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.places import subtree_prefix
+
+
+def application_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over an application joined with its call: an institution its own; who receives
+    or governs, what was submitted to them or below them; others none."""
+    was_submitted = Application.submitted_at.is_not(None)
+    match actor.role:
+        case Role.INSTITUTION_OFFICER:
+            return Application.institution_id == actor.organization_id
+        case Role.EVALUATION_OFFICER:
+            return sa.and_(was_submitted, Call.reception_id == actor.organization_id)
+        case Role.COMMISSION_OFFICER:
+            return sa.and_(was_submitted, Call.place.startswith(subtree_prefix(actor.place)))
+    return sa.false()
+
+
+def call_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a call: those that address the institution, or that staff deal with."""
+    match actor.role:
+        case Role.INSTITUTION_OFFICER:
+            return sa.and_(_covers(actor.place), _addresses(actor.organization_id))
+        case Role.EVALUATION_OFFICER:
+            return Call.reception_id == actor.organization_id
+        case Role.COMMISSION_OFFICER:
+            return Call.place.startswith(subtree_prefix(actor.place))
+    return sa.false()
+
+
+def _covers(place: str) -> sa.ColumnElement[bool]:
+    """The call's jurisdiction is the place or one above it."""
+    above = {place, f"{place[:4]}00", f"{place[:2]}0000", "000000"}
+    return Call.place.in_(sorted(above))
+
+
+def _addresses(organization_id: int) -> sa.ColumnElement[bool]:
+    named = sa.exists().where(
+        CallAddressee.call_id == Call.id, CallAddressee.organization_id == organization_id
+    )
+    return sa.or_(Call.audience == Audience.JURISDICTION, named)
+
+
+def is_applicant(actor: Actor, application: Application) -> bool:
+    """Whether the actor speaks for the institution that applies."""
+    return (
+        actor.role is Role.INSTITUTION_OFFICER
+        and application.institution_id == actor.organization_id
+    )
+
+
+def is_reception(actor: Actor, call: Call) -> bool:
+    """Whether the actor's organization receives and checks (M.10)."""
+    return call.reception_id == actor.organization_id and actor.role in (
+        Role.EVALUATION_OFFICER,
+        Role.COMMISSION_OFFICER,
+    )
+
+
+def is_decider(actor: Actor, call: Call) -> bool:
+    """Whether the actor's commission issued the call, and so decides."""
+    return actor.role is Role.COMMISSION_OFFICER and call.issuer_id == actor.organization_id
+
+
+def has_been_returned(application: Application) -> bool:
+    """Whether the applicant is to correct it."""
+    return application.state is ApplicationState.RETURNED

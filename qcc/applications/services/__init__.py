@@ -1,0 +1,1 @@
+"""Writes about calls and applications, by who does them."""

@@ -1,0 +1,270 @@
+"""The institution's work on an application, before it is submitted and when it is returned."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from qcc.applications.models import (
+    Application,
+    ApplicationFile,
+    EligibilityAnswerRow,
+    ProposedOfficer,
+    ReportSection,
+)
+from qcc.applications.permissions import is_applicant
+from qcc.applications.queries import get_answer, get_call, get_officer, lock_application
+from qcc.applications.sections import SECTIONS, EligibilityItem
+from qcc.applications.services.facts import STAMPED
+from qcc.applications.workflow import ApplicationState
+from qcc.infra import audit, clock, files
+from qcc.infra.codes import new_code
+from qcc.infra.db import db, require_version, violates
+from qcc.infra.errors import NotFound, Refused
+from qcc.infra.i18n import _l
+from qcc.kernel.permissions import Actor
+from qcc.organizations.models import Organization
+from qcc.organizations.queries import find_organization_by_name, own_organization
+
+EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+FORM_FIELDS = (
+    "legal_representative",
+    "is_national_center_host",
+    "is_national_center_lead",
+    "reason",
+)
+OFFICER_FIELDS = (
+    "post",
+    "name",
+    "birth_date",
+    "job",
+    "title",
+    "area_in_charge",
+    "specialty",
+    "ability",
+    "host_position",
+    "is_discipline_leader",
+    "in_host_discipline",
+    "is_specialist",
+)
+MOST_OFFICERS = 12
+MOST_FILES = 20
+
+
+def start_application(actor: Actor, call_id: int, center_id: int) -> Application:
+    """Begin a draft for one center of an open call; every part of it stands empty, filled with
+    what the register knows. A second draft for the same is refused."""
+    call = get_call(actor, call_id)
+    moment = clock.now()
+    if not call.opens_at <= moment < call.closes_at:
+        raise Refused(_l("The call is not open."))
+    center = next((center for center in call.centers if center.id == center_id), None)
+    if center is None:
+        raise NotFound
+    institution = own_organization(actor)
+    application = Application(
+        code=new_code(),
+        call=call,
+        center=center,
+        institution=institution,
+        state=ApplicationState.DRAFT,
+        legal_representative=institution.legal_representative,
+        created_at=moment,
+        saved_at=moment,
+        sections=[ReportSection(key=section.key, saved_at=moment) for section in SECTIONS],
+        answers=[EligibilityAnswerRow(item=item) for item in EligibilityItem],
+    )
+    db.session.add(application)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if not violates(error, "uq_applications_live"):
+            raise
+        raise Refused(_l("Your institution has an application for this center already.")) from None
+    audit.record(
+        actor,
+        "application.started",
+        "application",
+        application.id,
+        {"call": call_id, "center": center_id},
+    )
+    return application
+
+
+def editable_application(actor: Actor, code: str) -> Application:
+    """The actor's own application, locked, in a state in which the applicant may write."""
+    application = lock_application(actor, code)
+    if not is_applicant(actor, application):
+        raise NotFound
+    if application.state not in EDITABLE:
+        raise Refused(_l("The application was submitted: it can no longer be edited."))
+    return application
+
+
+def _saved(actor: Actor, application: Application, part: str, change: Mapping[str, Any]) -> None:
+    """Note the time. Each save of a returned application is in the audit with old and new."""
+    application.saved_at = clock.now()
+    db.session.flush()
+    if application.state is ApplicationState.RETURNED:
+        audit.record(
+            actor, "application.edited", "application", application.id, {"part": part, **change}
+        )
+
+
+def save_form(actor: Actor, code: str, version: int, values: Mapping[str, Any]) -> Application:
+    """Save the cells of the form that are not filled from elsewhere."""
+    application = editable_application(actor, code)
+    require_version(application, version)
+    before = {field: getattr(application, field) for field in FORM_FIELDS}
+    for field in FORM_FIELDS:
+        setattr(application, field, values[field])
+    after = {field: values[field] for field in FORM_FIELDS}
+    _saved(actor, application, "form", {"before": before, "after": after})
+    return application
+
+
+def save_section(actor: Actor, code: str, key: str, version: int, text: str) -> ReportSection:
+    """Save the text of a section of the feasibility report."""
+    application = editable_application(actor, code)
+    section = next((s for s in application.sections if s.key == key), None)
+    if section is None:
+        raise NotFound
+    require_version(section, version)
+    before, section.text, section.saved_at = section.text, text, clock.now()
+    _saved(actor, application, key, {"before": before, "after": text})
+    return section
+
+
+def save_answer(
+    actor: Actor, code: str, item: str, version: int, declared: bool, statement: str
+) -> EligibilityAnswerRow:
+    """Save what is declared for a condition. An earlier judgement of it falls away."""
+    application = editable_application(actor, code)
+    answer = get_answer(application, item)
+    require_version(answer, version)
+    before = {"declared": answer.declared, "statement": answer.statement}
+    if (declared, statement) != (answer.declared, answer.statement):
+        answer.confirmed, answer.remark = None, ""
+    answer.declared, answer.statement = declared, statement
+    after = {"declared": declared, "statement": statement}
+    _saved(actor, application, item, {"before": before, "after": after})
+    return answer
+
+
+def _employer(actor: Actor, name: str) -> Organization:
+    found = find_organization_by_name(name.strip()) if name.strip() else own_organization(actor)
+    if found is None:
+        raise Refused(
+            _l("No organization of this name is registered. Write its full official name."),
+            "employer",
+        )
+    return found
+
+
+def add_officer(
+    actor: Actor, code: str, employer: str, values: Mapping[str, Any]
+) -> ProposedOfficer:
+    """Propose a person for a post."""
+    application = editable_application(actor, code)
+    if len(application.officers) >= MOST_OFFICERS:
+        raise Refused(_l("There are more officers than any center has. Remove one first."))
+    officer = ProposedOfficer(
+        code=new_code(),
+        employer=_employer(actor, employer),
+        **{field: values[field] for field in OFFICER_FIELDS},
+    )
+    application.officers.append(officer)
+    _saved(actor, application, "officers", {"added": officer.name})
+    return officer
+
+
+def edit_officer(
+    actor: Actor,
+    code: str,
+    officer_code: str,
+    version: int,
+    employer: str,
+    values: Mapping[str, Any],
+) -> ProposedOfficer:
+    """Change what is said about a proposed person."""
+    application = editable_application(actor, code)
+    officer = get_officer(application, officer_code)
+    require_version(officer, version)
+    for field in OFFICER_FIELDS:
+        setattr(officer, field, values[field])
+    officer.employer = _employer(actor, employer)
+    _saved(actor, application, "officers", {"edited": officer.name})
+    return officer
+
+
+def remove_officer(actor: Actor, code: str, officer_code: str) -> None:
+    """Take a proposed person off the list."""
+    application = editable_application(actor, code)
+    officer = get_officer(application, officer_code)
+    application.officers.remove(officer)
+    _saved(actor, application, "officers", {"removed": officer.name})
+
+
+def _parts() -> set[str]:
+    return {STAMPED, *(s.key for s in SECTIONS), *(item.value for item in EligibilityItem)}
+
+
+def attach_file(actor: Actor, code: str, part: str, data: bytes, filename: str) -> ApplicationFile:
+    """Attach a file to a section, as evidence to a condition, or the scan of the stamped form
+    (that one also after submission, until a decision)."""
+    application = _stampable(actor, code) if part == STAMPED else editable_application(actor, code)
+    if part not in _parts():
+        raise NotFound
+    attached = [f for f in application.files if f.part == part and f.removed_at is None]
+    if len(attached) >= MOST_FILES:
+        raise Refused(_l("At most 20 files can be attached here. Remove one first."), "file")
+    stored = files.accept_upload(data, filename, actor.organization_id, actor.user_id)
+    file = ApplicationFile(code=new_code(), part=part, file=stored)
+    application.files.append(file)
+    _unjudge(application, part)
+    application.saved_at = clock.now()
+    db.session.flush()
+    audit.record(
+        actor,
+        "application.file_attached",
+        "application",
+        application.id,
+        {"part": part, "name": stored.name, "sha256": stored.sha256},
+    )
+    return file
+
+
+def _stampable(actor: Actor, code: str) -> Application:
+    application = lock_application(actor, code)
+    if not is_applicant(actor, application):
+        raise NotFound
+    open_states = {ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.ACCEPTED}
+    if application.state not in open_states:
+        raise Refused(_l("The stamped form is uploaded between submission and proposal."))
+    return application
+
+
+def remove_file(actor: Actor, code: str, file_code: str) -> None:
+    """Take a file off the application; what was submitted before keeps it."""
+    application = editable_application(actor, code)
+    for file in application.files:
+        if file.code == file_code and file.removed_at is None:
+            file.removed_at = clock.now()
+            _unjudge(application, file.part)
+            db.session.flush()
+            audit.record(
+                actor,
+                "application.file_removed",
+                "application",
+                application.id,
+                {"part": file.part, "name": file.file.name},
+            )
+            return
+    raise NotFound
+
+
+def _unjudge(application: Application, part: str) -> None:
+    """New evidence wants a new look: an earlier judgement of the condition falls away."""
+    for answer in application.answers:
+        if answer.item.value == part:
+            answer.confirmed, answer.remark = None, ""
