@@ -614,7 +614,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_officers_person_id", ["person_id"], unique=False)
         batch_op.create_index(
             "uq_officers_current",
-            ["hosting_id", "person_id"],
+            ["hosting_id", "person_id", "post"],
             unique=True,
             sqlite_where=sa.text("ended_on IS NULL"),
             postgresql_where=sa.text("ended_on IS NULL"),
