@@ -1,6 +1,19 @@
 """Writes about centers: one function for each verb."""
 
 from qcc.centers.services.catalog import load_catalog
+from qcc.centers.services.changes import (
+    Replacement,
+    Upload,
+    check_replacement,
+    dismiss_change,
+    except_officer,
+    propose_exception,
+    propose_replacement,
+    read_evidence,
+    replace_officer,
+    report_change,
+    return_proposal,
+)
 from qcc.centers.services.hosting import (
     OfficerSeat,
     accept_rectification,
@@ -20,16 +33,27 @@ from qcc.centers.services.planning import (
 
 __all__ = [
     "OfficerSeat",
+    "Replacement",
+    "Upload",
     "accept_rectification",
     "book_in_force",
     "call_off",
     "center_name",
     "check_officers",
+    "check_replacement",
     "close_center",
+    "dismiss_change",
     "end_hosting",
     "establish",
+    "except_officer",
     "load_catalog",
     "open_call",
     "order_rectification",
     "plan_center",
+    "propose_exception",
+    "propose_replacement",
+    "read_evidence",
+    "replace_officer",
+    "report_change",
+    "return_proposal",
 ]

@@ -22,8 +22,8 @@ from qcc.organizations.queries.organizations import (
 )
 from qcc.organizations.queries.people import (
     count_people,
+    find_person,
     get_person,
-    list_namesakes,
     list_people,
     people_visible_to,
 )
@@ -34,6 +34,7 @@ __all__ = [
     "count_people",
     "find_commission",
     "find_organization_by_name",
+    "find_person",
     "find_reception",
     "full_name_of",
     "get_incident",
@@ -44,7 +45,6 @@ __all__ = [
     "list_holders_of",
     "list_incident_dates",
     "list_incidents",
-    "list_namesakes",
     "list_organization_names",
     "list_organizations",
     "list_parents_of",

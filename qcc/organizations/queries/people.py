@@ -1,6 +1,7 @@
 """Reads about people."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -65,8 +66,11 @@ def get_person(actor: Actor, person_id: int, *, lock: bool = False) -> Person:
     return person
 
 
-def list_namesakes(name: str, employer_id: int | None) -> Sequence[Person]:
-    """Everybody of that name at that employer."""
-    return db.session.scalars(
+def find_person(name: str, employer_id: int | None, birth_date: date | None) -> Person | None:
+    """The one person of that name at that employer; those of one name are told apart by the birth
+    date, where both have one."""
+    namesakes = db.session.scalars(
         sa.select(Person).filter_by(name=name, employer_id=employer_id).order_by(Person.id)
     ).all()
+    known = [p for p in namesakes if birth_date is None or p.birth_date in (None, birth_date)]
+    return known[0] if len(known) == 1 else None

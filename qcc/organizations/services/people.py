@@ -11,7 +11,7 @@ from qcc.infra.i18n import _l
 from qcc.infra.pinyin import search_text
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Person
-from qcc.organizations.queries import get_organization, get_person, list_namesakes
+from qcc.organizations.queries import find_person, get_organization, get_person
 
 PERSON_FIELDS = ("name", "sex", "birth_date", "employer_id", "post", "title", "phone", "email")
 
@@ -28,13 +28,8 @@ def find_or_add_person(actor: Actor | None, values: Mapping[str, Any]) -> Person
     Two of one name are told apart by the birth date, where both have one. The employer may lie
     anywhere: a center's officers come from the whole province.
     """
-    birth = values.get("birth_date")
-    known = [
-        person
-        for person in list_namesakes(values["name"], values.get("employer_id"))
-        if birth is None or person.birth_date in (None, birth)
-    ]
-    return known[0] if len(known) == 1 else _add(actor, values)
+    known = find_person(values["name"], values.get("employer_id"), values.get("birth_date"))
+    return known or _add(actor, values)
 
 
 def edit_person(actor: Actor, person_id: int, version: int, values: Mapping[str, Any]) -> Person:
