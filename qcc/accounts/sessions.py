@@ -45,6 +45,16 @@ def start_session(user: User, assignment_id: int, source: str, browser: str) -> 
     return token
 
 
+def is_live() -> sa.ColumnElement[bool]:
+    """The condition that a session stands: not ended, not idle too long, not too old."""
+    moment = clock.now()
+    return sa.and_(
+        UserSession.ended_at.is_(None),
+        UserSession.seen_at > moment - IDLE,
+        UserSession.started_at > moment - ABSOLUTE,
+    )
+
+
 _session, _assignment = UserSession, aliased(RoleAssignment)
 _LOAD = (
     sa.select(
@@ -88,10 +98,10 @@ def load_actor(token: str, source: str) -> Actor | None:
     ).one_or_none()
     if row is None:
         return None
-    *who, seen_at = row
+    user, person, name, desk, role, body, body_name, place, center, seen_at = row
     if moment - seen_at > TOUCHED_EVERY:
         _touch(hash_token(token), moment)
-    return Actor(*who, source=source)
+    return Actor(user, person, name, desk, role, body, body_name, place, center, source)
 
 
 def _touch(token_hash: str, moment: datetime) -> None:
@@ -112,8 +122,9 @@ def end_sessions_of(user_id: int) -> int:
 
 
 def _end(condition: sa.ColumnElement[bool]) -> int:
-    return db.session.execute(  # type: ignore[return-value,attr-defined]
+    ended = db.session.execute(
         sa.update(UserSession)
         .where(condition, UserSession.ended_at.is_(None))
         .values(ended_at=clock.now())
-    ).rowcount
+    )
+    return int(ended.rowcount)  # type: ignore[attr-defined]

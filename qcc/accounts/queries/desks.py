@@ -1,0 +1,80 @@
+"""Reads about desks: who acts in which role, for which organization."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
+from qcc.infra.db import db
+from qcc.infra.errors import NotFound
+from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.places import subtree_prefix
+from qcc.organizations.models import Organization, Person
+
+
+def list_desks(person_id: int) -> Sequence[RoleAssignment]:
+    """The present roles of a person, in the order they were given."""
+    return db.session.scalars(
+        sa.select(RoleAssignment)
+        .filter_by(person_id=person_id, ended_on=None)
+        .options(joinedload(RoleAssignment.organization))
+        .order_by(RoleAssignment.id)
+    ).all()
+
+
+def last_desk(user: User) -> RoleAssignment | None:
+    """The desk at which the user sat last, if it still is one; else the first."""
+    desks = {desk.id: desk for desk in list_desks(user.person_id)}
+    last = db.session.scalar(
+        sa.select(UserSession.assignment_id)
+        .filter_by(user_id=user.id)
+        .order_by(UserSession.started_at.desc())
+        .limit(1)
+    )
+    return desks.get(last or 0) or next(iter(desks.values()), None)
+
+
+def list_assignments(person_id: int) -> Sequence[RoleAssignment]:
+    """All roles a person has or had, present ones first."""
+    return db.session.scalars(
+        sa.select(RoleAssignment)
+        .filter_by(person_id=person_id)
+        .options(joinedload(RoleAssignment.organization))
+        .order_by(RoleAssignment.ended_on.is_not(None), RoleAssignment.id)
+    ).all()
+
+
+def get_assignment(actor: Actor, assignment_id: int) -> RoleAssignment:
+    """A role held at an organization in the actor's jurisdiction; raises NotFound."""
+    assignment = db.session.scalars(
+        sa.select(RoleAssignment)
+        .join(RoleAssignment.organization)
+        .where(
+            RoleAssignment.id == assignment_id,
+            Organization.place.startswith(subtree_prefix(actor.place)),
+        )
+        .options(contains_eager(RoleAssignment.organization))
+    ).one_or_none()
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def list_addresses(organization_id: int, role: Role, center_id: int | None = None) -> Sequence[str]:
+    """The mail addresses of those who hold a desk and can sign in; of one center, if named."""
+    found = (
+        sa.select(Person.email)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .join(User, User.person_id == Person.id)
+        .where(
+            RoleAssignment.organization_id == organization_id,
+            RoleAssignment.role == role,
+            RoleAssignment.ended_on.is_(None),
+            User.state == UserState.ACTIVE,
+            Person.email != "",
+        )
+    )
+    if center_id is not None:
+        found = found.where(RoleAssignment.center_id == center_id)
+    return db.session.scalars(found.order_by(Person.id)).all()
