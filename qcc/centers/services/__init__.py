@@ -2,13 +2,8 @@
 
 from qcc.centers.services.catalog import load_catalog
 from qcc.centers.services.changes import (
-    Replacement,
-    Upload,
-    check_replacement,
     dismiss_change,
     except_officer,
-    propose_exception,
-    propose_replacement,
     read_evidence,
     replace_officer,
     report_change,
@@ -29,6 +24,13 @@ from qcc.centers.services.planning import (
     close_center,
     open_call,
     plan_center,
+)
+from qcc.centers.services.proposals import (
+    Replacement,
+    Upload,
+    check_replacement,
+    propose_exception,
+    propose_replacement,
 )
 
 __all__ = [
