@@ -408,7 +408,7 @@ def _scrambled(content: bytes, chance: random.Random) -> bytes:
         at = chance.randrange(max(1, len(bytes_)))
         length = chance.randint(0, 16)
         bytes_[at : at + length] = chance.randbytes(chance.randint(0, length + 1))
-    return bytes(bytes_[: chance.randrange(len(bytes_))] if chance.random() < 0.1 else bytes_)
+    return bytes(bytes_[: chance.randrange(len(bytes_) + 1)] if chance.random() < 0.1 else bytes_)
 
 
 def _renumbered(content: bytes, chance: random.Random) -> bytes:

@@ -200,7 +200,7 @@ def _content_start(data: bytes, header: int, name: bytes, method: int) -> int:
     same = mark == b"PK\x03\x04" and local_method == method
     if not same or data[after : after + name_length] != name:
         raise damaged("header")
-    return after + name_length + extra_length
+    return int(after + name_length + extra_length)
 
 
 def _refuse_name(name: str, seen: set[str]) -> None:

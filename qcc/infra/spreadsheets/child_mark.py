@@ -55,7 +55,7 @@ def _reason_column(sheet: Worksheet, head_row: int, cells: SheetCells) -> int:
         if head_key(str(sheet.cell(head_row, column).value)) == head_key(REASON):
             _unmark(sheet, head_row, column, cells)
             return column
-    column = _free_column(sheet, cells.last_column + 1)
+    column = _free_column(sheet, head_row, cells.last_column + 1)
     head = _top_left(sheet, head_row, column)
     _write(head, REASON)
     head.font = Font(bold=True, color="FF9C0006")
@@ -63,10 +63,10 @@ def _reason_column(sheet: Worksheet, head_row: int, cells: SheetCells) -> int:
     return column
 
 
-def _free_column(sheet: Worksheet, column: int) -> int:
-    """The first column from here on that no merged cells reach into."""
+def _free_column(sheet: Worksheet, head_row: int, column: int) -> int:
+    """The first column from here on that no merged cells reach into, from the head down."""
     for merged in sorted(sheet.merged_cells.ranges, key=lambda merged: merged.min_col):
-        if merged.min_col <= column <= merged.max_col:
+        if merged.max_row >= head_row and merged.min_col <= column <= merged.max_col:
             column = merged.max_col + 1
     return column
 

