@@ -63,6 +63,13 @@ def find(page: pdfplumber.page.Page, text: str, nth: int = 0) -> Box:
     return box_of(chars[at : at + len(text)])
 
 
+def page_with(document: pdfplumber.PDF, text: str) -> pdfplumber.page.Page:
+    """The first page on which *text* stands."""
+    return next(
+        page for page in document.pages if text in "".join(char["text"] for char in inked(page))
+    )
+
+
 def lines(page: pdfplumber.page.Page) -> list[list[dict]]:
     """Letters by line, from the top; a line is what stands on one height."""
     rows: dict[int, list[dict]] = {}

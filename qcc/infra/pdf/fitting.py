@@ -81,7 +81,7 @@ def fit(text: str, box: Box, faces: Sequence[Face]) -> Fitted:
 def _narrowest(text: str, face: Face, box: Box) -> float:
     ems = face.ems(box.width)
     lines = _lines(text, ems, box.indent)
-    while ems > 2 and _lines(text, ems - 1, box.indent) == lines:
+    while ems > 4 and _lines(text, ems - 1, box.indent) == lines:
         ems -= 1
     return ems
 
@@ -107,7 +107,7 @@ def _lines_of(paragraph: str, ems: float, indent: int) -> int:
         if used + width > ems and used:
             count, used = count + 1, 0.0
         while width > ems:  # a word longer than the line is broken anywhere
-            count, width = count + 1, width - ems + 1
+            count, width = count + 1, width - max(ems - 1, 1)
         used += width
     return count
 
