@@ -101,16 +101,20 @@ def find_organization_by_name(name: str) -> Organization | None:
     ).first()
 
 
-def list_holders_of(names: Iterable[str], codes: Iterable[str]) -> list[Organization]:
-    """Whoever, anywhere, has or had one of the names, or has one of the credit codes."""
+def list_holders_of(
+    names: Iterable[str], codes: Iterable[str], *, lock: bool = False
+) -> list[Organization]:
+    """Whoever, anywhere, has or had one of the names, or has one of the credit codes.
+
+    *lock*: nobody else writes them until the transaction ends.
+    """
     found = {}
     for condition in (*_by_name(sorted(set(names))), *_by_code(sorted(set(codes)))):
-        rows = db.session.scalars(
-            sa.select(Organization)
-            .where(condition)
-            .options(selectinload(Organization.former_names), joinedload(Organization.parent))
-        )
-        found.update({row.id: row for row in rows})
+        some = sa.select(Organization).where(condition).order_by(Organization.id)
+        some = some.options(selectinload(Organization.former_names))
+        if lock:
+            some = some.with_for_update().execution_options(populate_existing=True)
+        found.update({row.id: row for row in db.session.scalars(some)})
     return [found[key] for key in sorted(found)]
 
 
@@ -141,15 +145,27 @@ def list_parents_of(organization_id: int) -> list[int]:
     return list(db.session.scalars(sa.select(above.c.id)))
 
 
-def list_parents_within(place: str) -> dict[str, str]:
-    """By name of each organization of a place that has one: the name of the one above it."""
+def list_parent_names() -> dict[str, str]:
+    """By the name of each organization that has one: the name of the one above it."""
     parent = aliased(Organization)
     rows = db.session.execute(
-        sa.select(Organization.name, parent.name)
-        .join(parent, parent.id == Organization.parent_id)
-        .where(Organization.place.startswith(subtree_prefix(place)))
+        sa.select(Organization.name, parent.name).join(parent, parent.id == Organization.parent_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def list_authorities(place: str) -> Sequence[Organization]:
+    """The commissions and evaluation centers of a place and all below it."""
+    return db.session.scalars(
+        sa.select(Organization)
+        .where(
+            Organization.kind.in_(
+                (OrganizationKind.COMMISSION, OrganizationKind.EVALUATION_CENTER)
+            ),
+            Organization.place.startswith(subtree_prefix(place)),
+        )
+        .order_by(Organization.place, Organization.id)
+    ).all()
 
 
 def list_children(actor: Actor, organization_id: int) -> Sequence[Organization]:

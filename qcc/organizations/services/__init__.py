@@ -1,6 +1,13 @@
 """Writes about places, organizations, people and incidents."""
 
+from qcc.organizations.services.imports import (
+    ImportPlan,
+    PlanChanged,
+    import_organizations,
+    judge_import,
+)
 from qcc.organizations.services.incidents import register_incident, withdraw_incident
+from qcc.organizations.services.judging import Verdict
 from qcc.organizations.services.organizations import (
     add_organization,
     checked_credit_code,
@@ -10,12 +17,17 @@ from qcc.organizations.services.people import add_person, edit_person, find_or_a
 from qcc.organizations.services.places import load_places
 
 __all__ = [
+    "ImportPlan",
+    "PlanChanged",
+    "Verdict",
     "add_organization",
     "add_person",
     "checked_credit_code",
     "edit_organization",
     "edit_person",
     "find_or_add_person",
+    "import_organizations",
+    "judge_import",
     "load_places",
     "register_incident",
     "withdraw_incident",

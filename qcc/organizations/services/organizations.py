@@ -34,7 +34,7 @@ NAME_TAKEN = _l("An organization of this present or former name exists.")
 CODE_TAKEN = _l("Another organization has this credit code.")
 AUTHORITY_TAKEN = _l("This place has an authority of this kind already.")
 
-_TAKEN = {
+TAKEN = {
     "uq_organizations_name": (NAME_TAKEN, "name"),
     "uq_organizations_credit_code": (CODE_TAKEN, "credit_code"),
     "uq_organizations_authority": (AUTHORITY_TAKEN, "place"),
@@ -63,8 +63,8 @@ def add_organization(
     """
     organization = Organization(kind=kind, former_names=[])
     _require_sound(actor, organization, values)
-    with refusing(_TAKEN):
-        _write(organization, values)
+    with refusing(TAKEN):
+        write(organization, values)
         db.session.add(organization)
     audit.record(
         actor,
@@ -87,8 +87,8 @@ def edit_organization(
     require_version(organization, version)
     _require_sound(actor, organization, values)
     before = snapshot(organization)
-    with refusing(_TAKEN):
-        _write(organization, values)
+    with refusing(TAKEN):
+        write(organization, values)
     after = snapshot(organization)
     if after != before:
         audit.record(
@@ -134,7 +134,8 @@ def _require_no_circle(organization: Organization, parent_id: int | None) -> Non
         raise Refused(_l("An organization cannot stand above itself."), "parent")
 
 
-def _write(organization: Organization, values: Mapping[str, Any]) -> None:
+def write(organization: Organization, values: Mapping[str, Any]) -> None:
+    """Put sound values into an organization; the name it had becomes a former one."""
     before = organization.name
     for field in ORGANIZATION_FIELDS:
         if field in values:
