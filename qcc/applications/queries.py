@@ -25,7 +25,8 @@ from qcc.infra.db import db
 from qcc.infra.errors import NotFound
 from qcc.infra.papers import Paper
 from qcc.kernel.permissions import Actor
-from qcc.organizations.models import Organization
+from qcc.kernel.places import subtree_prefix
+from qcc.organizations.models import Organization, OrganizationKind
 
 
 def list_calls(actor: Actor, *, now: datetime, only_open: bool = False) -> Sequence[Call]:
@@ -63,6 +64,19 @@ def list_own_applications(actor: Actor, call_id: int) -> Sequence[Application]:
         )
         .order_by(Application.id)
     ).all()
+
+
+def list_invitable(actor: Actor) -> list[tuple[int, str]]:
+    """The institutions that a call of the actor's could name: id and name."""
+    found = db.session.execute(
+        sa.select(Organization.id, Organization.name)
+        .where(
+            Organization.kind == OrganizationKind.INSTITUTION,
+            Organization.place.startswith(subtree_prefix(actor.place)),
+        )
+        .order_by(Organization.place, Organization.name)
+    )
+    return [(row.id, row.name) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pages that belong to no feature: errors in the product's own face, the language switch, health."""
+"""Pages that belong to no feature: errors in the product's own face, language switch, health."""
 
 from typing import Any
 

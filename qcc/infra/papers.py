@@ -1,5 +1,7 @@
 """Issued papers: rendered once by a job, stored with their hash, never rendered again."""
 
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -7,8 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qcc.infra.db import Key, Model, one_of
+from qcc.infra import audit, clock, files
+from qcc.infra.db import Key, Model, db, one_of, transaction
 from qcc.infra.files import StoredFile
+from qcc.infra.pdf import PdfError, render_pdf
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 3
 
 
 class PaperState(StrEnum):
@@ -49,3 +56,57 @@ class Paper(Model):
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
 
     file: Mapped[StoredFile | None] = relationship()
+
+
+Renderers = Mapping[str, Callable[[Mapping[str, Any]], str]]
+
+
+def issue_pending(html_of: Renderers, limit: int = 10) -> int:
+    """Render papers that were asked for, oldest first; returns how many were issued.
+
+    The rendering is outside the transaction that stores it. A paper that fails is tried again,
+    three times in all.
+    """
+    asked = db.session.execute(
+        sa.select(Paper.id, Paper.kind, Paper.content)
+        .where(Paper.state == PaperState.PENDING, Paper.kind.in_(list(html_of)))
+        .order_by(Paper.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    return sum(_issue(paper_id, html_of[kind], content) for paper_id, kind, content in asked)
+
+
+def _issue(
+    paper_id: int, html: Callable[[Mapping[str, Any]], str], content: dict[str, Any]
+) -> bool:
+    try:
+        data = render_pdf(html(content))
+    except PdfError as error:
+        log.warning("paper %s was not rendered: %s", paper_id, error)
+        _note_failure(paper_id, type(error).__name__)
+        return False
+    with transaction():
+        paper = db.session.get_one(Paper, paper_id, with_for_update=True)
+        if paper.state is not PaperState.PENDING:
+            return False
+        paper.file = files.keep(data, paper.name, "pdf", paper.owner_id)
+        paper.sha256, paper.issued_at = paper.file.sha256, clock.now()
+        paper.state, paper.error = PaperState.ISSUED, ""
+        audit.record(
+            None,
+            "paper.issued",
+            paper.subject_type,
+            paper.subject_id,
+            {"kind": paper.kind, "round": paper.round, "sha256": paper.sha256},
+        )
+    return True
+
+
+def _note_failure(paper_id: int, error: str) -> None:
+    with transaction():
+        paper = db.session.get_one(Paper, paper_id, with_for_update=True)
+        paper.attempts += 1
+        paper.error = error
+        if paper.attempts >= MOST_ATTEMPTS:
+            paper.state = PaperState.FAILED

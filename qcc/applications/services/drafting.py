@@ -244,8 +244,8 @@ def _stampable(actor: Actor, code: str) -> Application:
     return application
 
 
-def remove_file(actor: Actor, code: str, file_code: str) -> None:
-    """Take a file off the application; what was submitted before keeps it."""
+def remove_file(actor: Actor, code: str, file_code: str) -> str:
+    """Take a file off the application; what was submitted before keeps it. Tells the part."""
     application = editable_application(actor, code)
     for file in application.files:
         if file.code == file_code and file.removed_at is None:
@@ -259,7 +259,7 @@ def remove_file(actor: Actor, code: str, file_code: str) -> None:
                 application.id,
                 {"part": file.part, "name": file.file.name},
             )
-            return
+            return file.part
     raise NotFound
 
 

@@ -1,0 +1,94 @@
+"""The commission's decision."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from qcc.applications.forms import ApproveForm, ReasonForm
+from qcc.applications.labels import action_words
+from qcc.applications.services import deciding
+from qcc.applications.services.deciding import findings_at_decision
+from qcc.applications.views import bp
+from qcc.applications.views.reading import whole_page
+from qcc.applications.workflow import APPLICATION
+from qcc.infra.access import current_actor, requires
+from qcc.infra.db import transaction
+from qcc.infra.errors import NotFound
+from qcc.infra.i18n import _
+from qcc.infra.transitions import history
+from qcc.kernel.permissions import Permission as P
+
+Answer = str | tuple[str, int] | Response
+
+
+def _page(
+    code: str,
+    approve_form: ApproveForm | None = None,
+    refuse_form: ReasonForm | None = None,
+    back_form: ReasonForm | None = None,
+) -> Answer:
+    page = whole_page(code)
+    application = page["application"]
+    if not page["is_decider"]:
+        raise NotFound
+    findings = findings_at_decision(application)
+    html = render_template(
+        "applications/decide.html",
+        **page,
+        approve_form=approve_form or ApproveForm(formdata=None),
+        refuse_form=refuse_form or ReasonForm(formdata=None, prefix="refuse-"),
+        back_form=back_form or ReasonForm(formdata=None, prefix="back-"),
+        findings=findings,
+        blocked=any(finding.blocks for finding in findings),
+        needs_justification=any(finding.needs_justification for finding in findings),
+        is_proposer=application.proposed_by == current_actor().person_id,
+        steps=history(APPLICATION, application.id),
+        words=action_words,
+    )
+    wrong = any(f is not None and f.errors for f in (approve_form, refuse_form, back_form))
+    return html, 422 if wrong else 200
+
+
+@bp.get("/applications/<code>/decide")
+@requires(P.APPLICATION_DECIDE)
+def decide(code: str) -> Answer:
+    """What the commission sees before it decides: everything, with the findings of today."""
+    return _page(code)
+
+
+@bp.post("/applications/<code>/approve")
+@requires(P.APPLICATION_DECIDE)
+def approve(code: str) -> Answer:
+    """Approve: the center stands."""
+    form = ApproveForm()
+    if not form.validate_on_submit():
+        return _page(code, approve_form=form)
+    with transaction():
+        deciding.approve(current_actor(), code, form.justification.data or "")
+    flash(_("Approved. The center is established; the decision is being made as a paper."), "done")
+    return redirect(url_for("applications.show", code=code))
+
+
+@bp.post("/applications/<code>/refuse")
+@requires(P.APPLICATION_DECIDE)
+def refuse(code: str) -> Answer:
+    """Refuse, with the reason."""
+    form = ReasonForm(prefix="refuse-")
+    if not form.validate_on_submit():
+        return _page(code, refuse_form=form)
+    with transaction():
+        deciding.refuse(current_actor(), code, form.reason.data)
+    flash(_("The application was refused."), "done")
+    return redirect(url_for("applications.show", code=code))
+
+
+@bp.post("/applications/<code>/send-back")
+@requires(P.APPLICATION_DECIDE)
+def send_back(code: str) -> Answer:
+    """Send the application back to the check."""
+    form = ReasonForm(prefix="back-")
+    if not form.validate_on_submit():
+        return _page(code, back_form=form)
+    with transaction():
+        deciding.send_back(current_actor(), code, form.reason.data)
+    flash(_("The application was sent back to the check."), "done")
+    return redirect(url_for("applications.show", code=code))
