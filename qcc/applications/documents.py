@@ -119,7 +119,7 @@ def _cells(paper: FormPaper) -> dict[str, Fitted]:
 def _box(row: int, first: int, end: int, *, indent: int = 0, top: float = 0.0) -> Box:
     """The inside of the cell of *row* that spans the columns from *first* to before *end*."""
     width = sum(COLUMNS[first:end]) - 2 * PADDING
-    return Box(width, ROWS[row] - 1.4 - top, indent)
+    return Box(width, ROWS[row] - 2 - top, indent)
 
 
 # What an attached page is headed with; the reason comes first, as the form provides for it.

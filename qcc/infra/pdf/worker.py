@@ -28,7 +28,9 @@ _TYPES = {
     "otf": "font/otf",
     "ttf": "font/ttf",
 }
-_FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.system")
+_FORBIDDEN = frozenset(
+    ["socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.exec", "os.system", "os.posix_spawn", "os.fork"]
+)
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed

@@ -7,6 +7,8 @@ with ours, which must let nothing through.
 import base64
 import io
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -194,6 +196,32 @@ def test_other_schemes_are_refused(caplog: pytest.LogCaptureFixture) -> None:
     made = render_pdf("".join(f"<img src='{url}'>" for url in urls))
     assert not _leaks(made)
     assert caplog.text.count("was refused") == 3  # the last is no URL at all without a base
+
+
+BOLTED = """
+import os, socket, subprocess, sys
+from qcc.infra.pdf import worker
+sys.addaudithook(worker._bolt)
+for way in (
+    lambda: socket.create_connection(("127.0.0.1", {port})),
+    lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", {port})),
+    lambda: subprocess.run(["true"]),
+    lambda: os.system("true"),
+    lambda: os.fork(),
+):
+    try:
+        way()
+    except PermissionError:
+        continue
+    sys.exit(1)
+"""
+
+
+def test_the_renderer_is_bolted_behind_its_fetcher(listener: Listener) -> None:
+    script = BOLTED.format(port=listener.socket.getsockname()[1])
+    done = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path.cwd())
+    assert done.returncode == 0
+    assert listener.knocks == 0
 
 
 def test_the_fetcher_has_no_other_door() -> None:
