@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from qcc.experts.cli import roster_group
 from qcc.infra import audit
 from qcc.infra.db import db
 
@@ -27,3 +28,4 @@ def verify_audit(expect: str | None) -> None:
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(audit_group)
+    app.cli.add_command(roster_group)

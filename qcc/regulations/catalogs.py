@@ -98,7 +98,8 @@ CATEGORIES = (
 """Categories of medical and health institutions."""
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file in ``data/``; lines that begin with # say where they come from."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(line for line in file if not line.startswith("#"))
 
@@ -108,7 +109,7 @@ def divisions() -> tuple[Division, ...]:
     """All known divisions, a parent always before its children."""
     return tuple(
         Division(row["code"], row["name"], Level(row["level"]), row["parent"] or None)
-        for row in _rows("divisions_zhejiang.csv")
+        for row in rows_of("divisions_zhejiang.csv")
     )
 
 
@@ -122,7 +123,7 @@ def specialties() -> tuple[SpecialtyEntry, ...]:
             row["required_in_counties"] == "yes",
             row["tcm"] == "yes",
         )
-        for row in _rows("specialties.csv")
+        for row in rows_of("specialties.csv")
     )
 
 
@@ -131,5 +132,5 @@ def demo_hospitals() -> tuple[HospitalEntry, ...]:
     """Public hospitals with which the demonstration is filled."""
     return tuple(
         HospitalEntry(row["name"], row["division"], row["grade"], row["category"])
-        for row in _rows("hospitals_zhejiang.csv")
+        for row in rows_of("hospitals_zhejiang.csv")
     )

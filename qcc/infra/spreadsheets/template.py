@@ -5,7 +5,7 @@ hidden one with the choices. The choices are reached through defined names, whic
 it saves the file again, and which have no limit of 255 characters as lists inside a rule have.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -55,8 +55,10 @@ def write_template(
     instructions: Sequence[str] = (),
     examples: Sequence[Mapping[str, CellValue]] = (),
     dropdowns: Mapping[str, Sequence[str]] | None = None,
+    suggestions: Collection[str] = (),
 ) -> bytes:
-    """The empty workbook for *columns*; *dropdowns* are choices by a column's key.
+    """The empty workbook for *columns*; *dropdowns* are choices by a column's key. Where the key
+    is among *suggestions*, other words than the choices may be typed.
 
     Raises ValueError for choices of a column that is not there.
     """
@@ -74,7 +76,7 @@ def write_template(
         _write_examples(workbook, columns, examples, styles, heads)
     lists = _write_lists(workbook, choices)
     for number, column in enumerate(columns):
-        _guide(sheet, number, column, lists.get(column.key))
+        _guide(sheet, number, column, lists.get(column.key), free=column.key in suggestions)
     sheet.activate()
     workbook.close()
     return made.getvalue()
@@ -153,12 +155,14 @@ def _write_lists(workbook: Workbook, choices: Mapping[str, Sequence[str]]) -> di
     return names
 
 
-def _guide(sheet: Worksheet, number: int, column: Column, choices: str | None) -> None:
+def _guide(
+    sheet: Worksheet, number: int, column: Column, choices: str | None, *, free: bool
+) -> None:
     """What Excel says and checks while somebody types into the column."""
     rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
     if choices is not None:
         rule |= {"validate": "list", "source": f"={choices}", "error_title": column.title[:32]}
-        rule |= {"error_message": "请从下拉列表中选择。"}
+        rule |= {"error_message": "请从下拉列表中选择。", "show_error": not free}
     if column.help:
         rule |= {"input_title": column.title[:32], "input_message": column.help[:_LONGEST_MESSAGE]}
     if choices is not None or column.help:
