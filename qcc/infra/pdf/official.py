@@ -55,13 +55,13 @@ class OfficialPaper:
 
 def official_paper_html(paper: OfficialPaper) -> str:
     """The paper as one self-contained HTML document; the date of signing is the file's date."""
-    title = fit(paper.title, Box(TYPE_AREA, 200), [Face(22, 1.3)])
+    line = Box(TYPE_AREA, 200)
+    title = [fit(text, line, [Face(22, 1.3)]) for text in paper.title.splitlines()]
     return paper_html(
         "official_paper",
         paper=paper,
         masthead_points=_masthead_points(f"{paper.issuer}文件"),
-        title_lines=title.paragraphs,
-        title_ems=title.ems,
+        title=title,
         signature_right=_signature_right(paper),
     )
 

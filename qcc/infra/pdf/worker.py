@@ -28,9 +28,16 @@ _TYPES = {
     "otf": "font/otf",
     "ttf": "font/ttf",
 }
-_FORBIDDEN = frozenset(
-    ["socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.exec", "os.system", "os.posix_spawn", "os.fork"]
-)
+_FORBIDDEN = {
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.sendto",
+    "subprocess.Popen",
+}
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed

@@ -116,6 +116,15 @@ def test_masthead_number_and_title_are_centered(short_paper: bytes) -> None:
     assert masthead.bottom < number.top < titles[0].top < titles[1].top
 
 
+def test_a_long_line_of_the_title_comes_out_even() -> None:
+    name = "关于同意示例大学医学院附属示例市第一人民医院"
+    with opened(_made(title=f"{name}\n设置质量控制中心的批复")) as document:
+        page = document.pages[0]
+        rows = [line for line in _body(page) if round(line[0]["size"]) == 22]
+        assert [len(row) for row in rows] == [11, 11, 11]
+        assert find(page, name).bottom <= find(page, "设置质量控制中心的批复").top + 2
+
+
 def test_page_numbers_stand_at_the_outer_edges(long_paper: bytes) -> None:
     with opened(long_paper) as document:
         numbers = [find(page, f"—{at}—") for at, page in enumerate(document.pages, start=1)]
