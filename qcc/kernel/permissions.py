@@ -61,6 +61,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _BUSINESS
         | {
             P.CENTER_PLAN,
+            P.OFFICER_REPORT,
             P.OFFICER_DECIDE,
             P.CALL_VIEW,
             P.CALL_EDIT,

@@ -8,6 +8,7 @@ from qcc.centers.queries.changes import (
 )
 from qcc.centers.queries.coverage import Coverage, get_coverage
 from qcc.centers.queries.directory import (
+    EVERYTHING,
     CenterFilter,
     count_centers,
     get_specialty,
@@ -29,6 +30,7 @@ from qcc.centers.queries.hosting import (
 )
 
 __all__ = [
+    "EVERYTHING",
     "CenterFilter",
     "Coverage",
     "count_centers",

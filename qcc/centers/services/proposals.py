@@ -40,6 +40,7 @@ class Replacement:
 
     name: str
     employer_id: int
+    employer_name: str = ""
     job: str = ""
     title: str = ""
     birth_date: date | None = None
