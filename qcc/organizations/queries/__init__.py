@@ -1,5 +1,6 @@
 """Reads about places, organizations, people and incidents, within the actor's jurisdiction."""
 
+from qcc.organizations.queries.imports import get_import_file
 from qcc.organizations.queries.incidents import (
     get_incident,
     list_incident_dates,
@@ -38,6 +39,7 @@ __all__ = [
     "find_person",
     "find_reception",
     "full_name_of",
+    "get_import_file",
     "get_incident",
     "get_organization",
     "get_person",

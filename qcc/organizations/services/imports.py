@@ -17,12 +17,13 @@ from qcc.infra.constraints import refusing
 from qcc.infra.db import db
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
+from qcc.infra.spreadsheets.table import Table
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization
 from qcc.organizations.queries import list_holders_of
 from qcc.organizations.services.judging import Judge, Judgement, Verdict
 from qcc.organizations.services.organizations import TAKEN, snapshot, write
-from qcc.organizations.sheet import read_rows, read_table_of
+from qcc.organizations.sheet import read_rows
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,8 @@ class PlanChanged(Exception):
         self.plan = plan
 
 
-def judge_import(actor: Actor, data: bytes, *, lock: bool = False) -> ImportPlan:
-    """What the workbook would do. Writes nothing; raises SpreadsheetRefused."""
-    table = read_table_of(data)
+def judge_import(actor: Actor, table: Table, *, lock: bool = False) -> ImportPlan:
+    """What the workbook would do. Writes nothing."""
     rows = read_rows(table)
     judge = Judge(actor, rows, lock=lock)
     judged = [judge.judge(row) for row in rows]
@@ -89,13 +89,13 @@ def judge_import(actor: Actor, data: bytes, *, lock: bool = False) -> ImportPlan
 
 
 def import_organizations(
-    actor: Actor, data: bytes, digest: str, file_id: int
+    actor: Actor, table: Table, digest: str, file_id: int
 ) -> Mapping[Verdict, int]:
     """Write what was confirmed by *digest*, all of it; returns the counts.
 
     Raises PlanChanged, or Refused where something is wrong or nothing is to be done.
     """
-    plan = judge_import(actor, data, lock=True)
+    plan = judge_import(actor, table, lock=True)
     if plan.digest != digest:
         raise PlanChanged(plan)
     if not plan.can_be_written:
@@ -103,8 +103,7 @@ def import_organizations(
     for event, organization, detail in _write_all(plan):
         audit.record(actor, event, "organization", organization.id, detail)
     counts = {verdict.value: number for verdict, number in plan.counts.items()}
-    told = {**counts, "sha256": sha256(data).hexdigest()}
-    audit.record(actor, "organizations.imported", "file", file_id, told)
+    audit.record(actor, "organizations.imported", "file", file_id, counts)
     return plan.counts
 
 

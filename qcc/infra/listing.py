@@ -1,0 +1,49 @@
+"""What the address of a list says: search words, chosen values, and where its page begins.
+
+Addresses are typed, cut and mangled by people and machines; whatever they say, a list answers.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+LARGEST_KEY = 2**31 - 1
+LONGEST_SEARCH = 60
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def after() -> int:
+    """The key after which the page begins; 0 for the first page."""
+    key = request.args.get("after", 0, type=int)
+    return key if 0 < key <= LARGEST_KEY else 0
+
+
+def words(name: str = "q") -> str:
+    """What was typed in a search box, without what nobody can type."""
+    typed = request.args.get(name, "")
+    return "".join(char for char in typed if char.isprintable()).strip()[:LONGEST_SEARCH]
+
+
+def chosen(name: str, values: type[Choice]) -> Choice | None:
+    """The chosen value of an enum; None if there is none of that name."""
+    try:
+        return values(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def key(name: str) -> int:
+    """A chosen row's key; 0 if none is named."""
+    number = request.args.get(name, 0, type=int)
+    return number if 0 < number <= LARGEST_KEY else 0
+
+
+def day(name: str) -> date | None:
+    """A chosen day; None if none is named or it is not a date."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
