@@ -1,16 +1,33 @@
 """Commands of the whole product; features bring their own in their cli.py."""
 
+import os
 import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 
-from qcc.experts.cli import roster_group
-from qcc.infra import audit
+import config
+from qcc.applications.jobs import JOBS as APPLICATION_JOBS
+from qcc.applications.workflow import APPLICATION
+from qcc.centers.workflow import CENTER, CHANGE
+from qcc.demo import province, story
+from qcc.demo.people import ACCOUNTS, demo_password
+from qcc.infra import audit, scheduler
 from qcc.infra.db import db
+from qcc.infra.docs_build import rules_markdown, workflows_markdown
+from qcc.infra.jobs import JOBS as INFRA_JOBS
 
 audit_group = AppGroup("audit", help="The audit chain.")
+scheduler_group = AppGroup("scheduler", help="Work by the clock.")
+demo_group = AppGroup("demo", help="The demo province. Never in production.")
+docs_group = AppGroup("docs", help="Documents made from the code.")
+
+WORKFLOWS = (CENTER, CHANGE, APPLICATION)
 
 
 @audit_group.command("verify")
@@ -25,7 +42,69 @@ def verify_audit(expect: str | None) -> None:
     sys.exit(1 if breaks else 0)
 
 
+@scheduler_group.command("run")
+def run_scheduler() -> None:
+    """Run the jobs until told to stop."""
+    scheduler.run_forever(current_app._get_current_object(), (*INFRA_JOBS, *APPLICATION_JOBS))  # type: ignore[attr-defined]
+
+
+def _refuse_in_production() -> None:
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("The demo is never loaded in production.")
+
+
+@demo_group.command("load")
+def load_demo() -> None:
+    """Load the demo province, once. QCC_DEMO_PASSWORD sets the accounts' password."""
+    _refuse_in_production()
+    password = demo_password(os.environ.get("QCC_DEMO_PASSWORD", ""))
+    if not province.load(password):
+        click.echo("demo: is loaded already")
+        return
+    names = [*(username for username, _role, _organization in ACCOUNTS), "director", "secretary"]
+    click.echo(f"demo: accounts {', '.join(names)}")
+    click.echo(f"demo: password  {password}")
+
+
+@demo_group.command("play")
+@click.option("--out", default="out", help="Where the papers are left.")
+def play_demo(out: str) -> None:
+    """Play the story of one center on a database of its own, and leave its papers."""
+    _refuse_in_production()
+    with tempfile.TemporaryDirectory() as folder:
+        app = _fresh_app({"QCC_DATA_DIR": folder})
+        with app.app_context():
+            upgrade()
+            story.play(Path(out), click.echo)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _fresh_app(env: Mapping[str, str]) -> Flask:
+    factory = current_app.config["FACTORY"]
+    app: Flask = factory(config.settings(env))
+    return app
+
+
+@docs_group.command("build")
+@click.option("--check", is_flag=True, help="Only tell whether they are fresh; exit 1 if not.")
+def build_docs(check: bool) -> None:
+    """Write docs/rules.md and docs/workflows.md."""
+    stale = []
+    for name, text in (
+        ("rules.md", rules_markdown()),
+        ("workflows.md", workflows_markdown(WORKFLOWS)),
+    ):
+        file = config.ROOT / "docs" / name
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not check:
+                file.write_text(text, encoding="utf-8")
+    click.echo(f"docs: {'stale: ' + ', '.join(stale) if stale else 'fresh'}")
+    sys.exit(1 if check and stale else 0)
+
+
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    app.cli.add_command(audit_group)
-    app.cli.add_command(roster_group)
+    for group in (audit_group, scheduler_group, demo_group, docs_group):
+        app.cli.add_command(group)

@@ -139,6 +139,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "name", name=op.f("uq_specialties_kind_name")),
     )
     op.create_table(
+        "transition_records",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workflow", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=32), nullable=False),
+        sa.Column("target", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("person_name", sa.String(length=100), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("organization_name", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transition_records")),
+    )
+    with op.batch_alter_table("transition_records", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_transition_records_subject", ["workflow", "subject_id", "id"], unique=False
+        )
+
+    op.create_table(
         "centers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -459,6 +483,7 @@ def upgrade() -> None:
     op.create_table(
         "applications",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("center_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
@@ -513,6 +538,7 @@ def upgrade() -> None:
             ["proposed_by"], ["people.id"], name=op.f("fk_applications_proposed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("code", name=op.f("uq_applications_code")),
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     with op.batch_alter_table("applications", schema=None) as batch_op:
@@ -781,6 +807,7 @@ def upgrade() -> None:
     op.create_table(
         "application_files",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
@@ -794,6 +821,7 @@ def upgrade() -> None:
             ["file_id"], ["stored_files.id"], name=op.f("fk_application_files_file_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application_files")),
+        sa.UniqueConstraint("code", name=op.f("uq_application_files_code")),
     )
     with op.batch_alter_table("application_files", schema=None) as batch_op:
         batch_op.create_index(
@@ -927,6 +955,7 @@ def upgrade() -> None:
     op.create_table(
         "proposed_officers",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column(
             "post",
@@ -976,6 +1005,7 @@ def upgrade() -> None:
             ["employer_id"], ["organizations.id"], name=op.f("fk_proposed_officers_employer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposed_officers")),
+        sa.UniqueConstraint("code", name=op.f("uq_proposed_officers_code")),
     )
     with op.batch_alter_table("proposed_officers", schema=None) as batch_op:
         batch_op.create_index(
@@ -1212,6 +1242,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_centers_place")
 
     op.drop_table("centers")
+    with op.batch_alter_table("transition_records", schema=None) as batch_op:
+        batch_op.drop_index("ix_transition_records_subject")
+
+    op.drop_table("transition_records")
     op.drop_table("specialties")
     with op.batch_alter_table("jurisdictions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jurisdictions_parent_code"))

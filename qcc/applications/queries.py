@@ -269,8 +269,16 @@ def get_paper(actor: Actor, code: str, kind: str, round_: int) -> Paper:
 
 def list_waiting(actor: Actor, states: Sequence[ApplicationState]) -> Sequence[Any]:
     """Applications in the states, the longest waiting first."""
+    more = (
+        Application.correct_by,
+        Application.proposed_by,
+        Call.closes_at,
+        Call.issuer_id,
+        Call.reception_id,
+    )
     return db.session.execute(
-        _LISTED.where(application_is_visible_to(actor), Application.state.in_(states))
+        _LISTED.add_columns(*more)
+        .where(application_is_visible_to(actor), Application.state.in_(states))
         .order_by(sa.func.coalesce(Application.submitted_at, Application.saved_at), Application.id)
         .limit(20)
     ).all()

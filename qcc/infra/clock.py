@@ -11,7 +11,7 @@ _read: Clock = lambda: datetime.now(UTC)  # noqa: E731
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _read()
+    return _read().astimezone(UTC)
 
 
 def today() -> date:

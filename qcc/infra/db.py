@@ -1,5 +1,6 @@
 """The database: base class, column types, and the one place where a transaction is committed."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,16 @@ class _Declarative(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=_Declarative, disable_autonaming=True)
+def _as_json(value: Any) -> str:
+    """JSON columns keep Chinese readable, and dates and moments as ISO text."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+db = SQLAlchemy(
+    model_class=_Declarative,
+    disable_autonaming=True,
+    engine_options={"json_serializer": _as_json},
+)
 
 if TYPE_CHECKING:
     Model = _Declarative

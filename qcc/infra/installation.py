@@ -26,6 +26,17 @@ def has_mark(name: str) -> bool:
     return db.session.get(InstallationMark, name) is not None
 
 
+_demo: dict[int, bool] = {}
+
+
+def is_demo() -> bool:
+    """Whether this database carries demo data; looked up once in each process."""
+    key = id(db.engine)
+    if key not in _demo:
+        _demo[key] = has_mark("demo")
+    return _demo[key]
+
+
 def is_at_head(connection: sa.Connection) -> bool:
     """Whether every migration has been applied."""
     folder = current_app.extensions["migrate"].directory

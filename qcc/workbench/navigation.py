@@ -10,9 +10,11 @@ from flask import Flask, current_app, request, url_for
 
 from qcc.infra.access import current_actor
 from qcc.infra.i18n import _l
+from qcc.infra.installation import is_demo
 from qcc.infra.templating import htmx_file
 from qcc.kernel.permissions import POLICY, Role
 from qcc.kernel.permissions import Permission as P
+from qcc.workbench.queries import count_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,17 @@ def _mark(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()[:10]
 
 
+def unread() -> int:
+    """How many messages wait at the reader's desk."""
+    return count_unread(current_actor())
+
+
 def init_app(app: Flask) -> None:
     """Give templates the navigation and addresses."""
     app.jinja_env.globals |= {
         "navigation": navigation,
         "path": path,
         "asset": asset,
+        "unread": unread,
+        "is_demo": is_demo,
     }

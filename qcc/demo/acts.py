@@ -1,0 +1,219 @@
+"""What people of the demo do, each act through the real services in a transaction of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from qcc.applications.models import Application
+from qcc.applications.sections import SECTIONS, EligibilityItem
+from qcc.applications.services import deciding, drafting
+from qcc.applications.services.calls import CallPlan, publish_call
+from qcc.applications.services.facts import canonical, content_of
+from qcc.centers.models import Center, Specialty
+from qcc.centers.rules import HostPosition, OfficerPost
+from qcc.centers.services import plan_center
+from qcc.demo.people import Cast
+from qcc.demo.words import STATEMENTS, reason, report
+from qcc.infra import clock
+from qcc.infra.db import db, transaction
+from qcc.infra.pdf import render_pdf
+from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.permissions import Actor, Role
+
+T = TypeVar("T")
+
+
+def do(act: Callable[[], T]) -> T:
+    """One act in one transaction."""
+    with transaction():
+        return act()
+
+
+@contextmanager
+def at(day: date, hour: int = 10) -> Iterator[None]:
+    """The product's clock stands at that hour of the day while the block runs."""
+    moment = datetime.combine(day, time(hour), SHANGHAI)
+    with clock.reading(lambda: moment):
+        yield
+
+
+_evidence: list[bytes] = []
+
+
+def evidence_pdf() -> bytes:
+    """A page that stands for whatever a hospital would attach."""
+    if not _evidence:
+        _evidence.append(render_pdf("<h1>证明材料（演示）</h1><p>此页为演示数据，内容为虚构。</p>"))
+    return _evidence[0]
+
+
+def plan(actor: Actor, specialty: str) -> int:
+    """Plan the center of a specialty at the actor's level; returns its id."""
+    row = db.session.scalars(sa.select(Specialty).filter_by(name=specialty)).one()
+    return do(lambda: plan_center(actor, row.kind, row.id, actor.place).id)
+
+
+def publish(actor: Actor, title: str, center_ids: list[int], days: int) -> int:
+    """Publish a call that opens today and closes after so many days; returns its id."""
+    today = clock.today()
+    call_plan = CallPlan(
+        title=title,
+        center_ids=tuple(center_ids),
+        opens_on=today,
+        closes_on=today + timedelta(days=days),
+        conditions="申报单位应符合管理办法规定的条件，如实填写设置申请表和可行性报告。",
+    )
+    return do(lambda: publish_call(actor, call_plan).id)
+
+
+def begin(actor: Actor, call_id: int, center_id: int) -> str:
+    """Begin an application; returns its code."""
+    return do(lambda: drafting.start_application(actor, call_id, center_id).code)
+
+
+def _one(code: str) -> Application:
+    return db.session.scalars(sa.select(Application).filter_by(code=code)).one()
+
+
+def fill_form(actor: Actor, code: str) -> None:
+    """Fill the cells of the form."""
+    application = _one(code)
+    values = {
+        "legal_representative": application.legal_representative or "（演示）法定代表人",
+        "is_national_center_host": False,
+        "is_national_center_lead": False,
+        "reason": reason(application.center.specialty.name),
+    }
+    version = application.version
+    do(lambda: drafting.save_form(actor, code, version, values))
+
+
+def fill_report(actor: Actor, code: str, how_many: int = len(SECTIONS)) -> None:
+    """Write the first so many sections of the report."""
+    application = _one(code)
+    texts = report(application.center.specialty.name, application.institution.name)
+    rows = [(row.key, row.version) for row in application.sections][:how_many]
+    for key, version in rows:
+        do(lambda k=key, v=version: drafting.save_section(actor, code, k, v, texts[k]))  # type: ignore[misc]
+
+
+def declare(actor: Actor, code: str) -> None:
+    """Declare every condition, with evidence where it is asked for."""
+    rows = [(row.item, row.version) for row in _one(code).answers]
+    for item, version in rows:
+        words = STATEMENTS[item.value]
+        do(
+            lambda i=item, v=version, w=words: drafting.save_answer(
+                actor, code, i.value, v, True, w
+            )
+        )  # type: ignore[misc]
+        if item.needs_evidence and item is not EligibilityItem.GRADE:
+            name = f"{item.heading}证明材料.pdf"
+            do(lambda i=item, n=name: drafting.attach_file(  # type: ignore[misc]
+                actor, code, i.value, evidence_pdf(), n))  # fmt: skip
+
+
+def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
+    """Propose officers who agree with the rules, all of the host itself."""
+    application = _one(code)
+    host, specialty = application.institution, application.center.specialty.name
+    for post, job, extra in (
+        (OfficerPost.DIRECTOR, "副院长", {"host_position": HostPosition.VICE_PRESIDENT_IN_CHARGE,
+                                        "area_in_charge": "分管医疗质量与安全、医务工作"}),
+        (OfficerPost.EXECUTIVE_DEPUTY, f"{specialty}科主任",
+         {"is_discipline_leader": True, "in_host_discipline": True, "is_specialist": True,
+          "specialty": specialty,
+          "ability": "长期从事本专业临床、教学和质量管理，任省级学会常务委员。"}),
+        (OfficerPost.DEPUTY, f"{specialty}科副主任", {"is_specialist": True}),
+        (OfficerPost.DEPUTY, f"{specialty}科副主任", {"is_specialist": True}),
+        (OfficerPost.SECRETARY, f"{specialty}科主治医师", {"in_host_discipline": True}),
+    ):  # fmt: skip
+        person = do(lambda j=job: cast.invent(host, j, "主任医师"))  # type: ignore[misc]
+        values = _officer(post, person.name, job, extra) | {"birth_date": person.birth_date}
+        do(lambda v=values: drafting.add_officer(actor, code, host.name, v))  # type: ignore[misc]
+
+
+def _officer(post: OfficerPost, name: str, job: str, extra: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "post": post,
+        "name": name,
+        "birth_date": None,
+        "job": job,
+        "title": "主治医师" if post is OfficerPost.SECRETARY else "主任医师",
+        "area_in_charge": "",
+        "specialty": "",
+        "ability": "",
+        "host_position": HostPosition.OTHER,
+        "is_discipline_leader": False,
+        "in_host_discipline": False,
+        "is_specialist": False,
+        **extra,
+    }
+
+
+def fill(cast: Cast, actor: Actor, code: str) -> None:
+    """Fill in everything."""
+    fill_form(actor, code)
+    propose_officers(cast, actor, code)
+    declare(actor, code)
+    fill_report(actor, code)
+
+
+def submit(actor: Actor, code: str) -> None:
+    """Submit, or submit again, what stands there."""
+    seen = canonical(content_of(_one(code)))[1]
+    do(lambda: deciding.submit(actor, code, seen))
+
+
+def confirm_all(actor: Actor, code: str) -> None:
+    """The check confirms every condition that is asked."""
+    rows = [(row.item.value, row.version) for row in _one(code).answers if row.confirmed is None]
+    for item, version in rows:
+        do(lambda i=item, v=version: deciding.judge_item(actor, code, i, v, True, ""))  # type: ignore[misc]
+
+
+def accept(actor: Actor, code: str) -> None:
+    """Confirm everything and pass the formal check."""
+    confirm_all(actor, code)
+    do(lambda: deciding.accept(actor, code))
+
+
+def propose(actor: Actor, code: str) -> None:
+    """Lay it before the commission with a recommendation to approve."""
+    words = "形式审查合格，材料齐全，条件符合，建议批准设置。"
+    do(lambda: deciding.propose(actor, code, True, words))
+
+
+def approve(actor: Actor, code: str) -> None:
+    """The commission approves."""
+    do(lambda: deciding.approve(actor, code))
+
+
+def host_officer(cast: Cast, host: str) -> Actor:
+    """Who acts for a hospital."""
+    return do(lambda: cast.stand_in(cast.organization(host), Role.INSTITUTION_OFFICER))
+
+
+def establish(
+    cast: Cast, deciders: tuple[Actor, Actor], specialty: str, host: str, on: date
+) -> int:
+    """The whole way from the plan to the established center, on one day; returns its id."""
+    commission, reception = deciders
+    with at(on - timedelta(days=30)):
+        center_id = plan(commission, specialty)
+        name = db.session.get_one(Center, center_id).name
+        call_id = publish(commission, f"{name}挂靠单位申报", [center_id], 20)
+    applicant = host_officer(cast, host)
+    with at(on - timedelta(days=15)):
+        code = begin(applicant, call_id, center_id)
+        fill(cast, applicant, code)
+        submit(applicant, code)
+    with at(on - timedelta(days=5)):
+        accept(reception, code)
+        propose(reception, code)
+    with at(on):
+        approve(commission, code)
+    return center_id

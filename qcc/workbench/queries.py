@@ -1,0 +1,140 @@
+"""What waits for a desk, what is due soon, what changed since the last visit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from qcc.applications.queries import list_calls, list_own_applications, list_waiting
+from qcc.applications.workflow import ApplicationState
+from qcc.centers.queries import list_changes
+from qcc.centers.workflow import ChangeState
+from qcc.infra import clock
+from qcc.infra.db import db
+from qcc.infra.i18n import _
+from qcc.infra.outbox import Message
+from qcc.kernel.permissions import Actor, Role
+
+S = ApplicationState
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for the desk: what it is, where it leads, since when, until when."""
+
+    what: str
+    about: str
+    url: str
+    since: datetime | None
+    due: datetime | None = None
+
+
+def list_to_do(actor: Actor) -> list[Waiting]:
+    """Everything that waits for this desk, the longest waiting first."""
+    found = [item for read in _READERS.get(actor.role, ()) for item in read(actor)]
+    return sorted(found, key=lambda item: item.since or clock.now())
+
+
+def _applications(actor: Actor, states: Sequence[S], words: dict[S, str]) -> Iterator[Waiting]:
+    for row in list_waiting(actor, states):
+        due = row.correct_by if row.state is S.RETURNED else None
+        if row.state is S.DRAFT:
+            due = row.closes_at
+        about = f"{row.center} · {row.institution}"
+        since = row.submitted_at or row.saved_at
+        yield Waiting(words[row.state], about, f"/applications/{row.code}", since, due)
+
+
+def _checks(actor: Actor) -> Iterator[Waiting]:
+    """Applications that this body receives, to be checked or laid before the commission."""
+    words = {S.SUBMITTED: _("Formal check"), S.ACCEPTED: _("Lay before the commission")}
+    for row in list_waiting(actor, list(words)):
+        if row.reception_id == actor.organization_id:
+            about = f"{row.center} · {row.institution}"
+            url = f"/applications/{row.code}/check"
+            yield Waiting(words[row.state], about, url, row.submitted_at)
+
+
+def _decisions(actor: Actor) -> Iterator[Waiting]:
+    """Applications that this commission decides, unless this person proposed them."""
+    for row in list_waiting(actor, [S.UNDER_DECISION]):
+        if row.issuer_id == actor.organization_id and row.proposed_by != actor.person_id:
+            about = f"{row.center} · {row.institution}"
+            url = f"/applications/{row.code}/decide"
+            yield Waiting(_("Decide the application"), about, url, row.submitted_at)
+
+
+def _own_applications(actor: Actor) -> Iterator[Waiting]:
+    words = {S.DRAFT: _("Finish and submit"), S.RETURNED: _("Correct and submit again")}
+    yield from _applications(actor, list(words), words)
+
+
+def _open_calls(actor: Actor) -> Iterator[Waiting]:
+    """Open calls in which the institution has not begun an application."""
+    for call in list_calls(actor, now=clock.now(), only_open=True)[:10]:
+        if not list_own_applications(actor, call.id):
+            yield Waiting(
+                _("A call is open"), call.title, f"/calls/{call.id}", call.opens_at, call.closes_at
+            )
+
+
+def _changes(state: ChangeState) -> Callable[[Actor], Iterator[Waiting]]:
+    def read(actor: Actor) -> Iterator[Waiting]:
+        word = {
+            ChangeState.OPEN: _("Propose a replacement or an exception"),
+            ChangeState.PROPOSED: _("Decide the personnel change"),
+        }[state]
+        for row in list_changes(actor, state, limit=20):
+            about = f"{row.center} · {row.officer}"
+            yield Waiting(word, about, f"/changes/{row.id}", None)
+
+    return read
+
+
+_READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
+    Role.COMMISSION_OFFICER: (_checks, _decisions, _changes(ChangeState.PROPOSED)),
+    Role.EVALUATION_OFFICER: (_checks,),
+    Role.INSTITUTION_OFFICER: (_own_applications, _open_calls, _changes(ChangeState.OPEN)),
+    Role.CENTER_DIRECTOR: (_changes(ChangeState.OPEN),),
+    Role.CENTER_SECRETARY: (_changes(ChangeState.OPEN),),
+}
+
+
+def is_soon(due: datetime | None, within: timedelta = timedelta(days=7)) -> bool:
+    """Whether a deadline lies within the next days, or has passed."""
+    return due is not None and due - clock.now() < within
+
+
+def of_desk(actor: Actor) -> list[Any]:
+    """The condition that a message is addressed to the actor's desk."""
+    conditions = [
+        Message.organization_id == actor.organization_id,
+        Message.role == actor.role,
+    ]
+    if actor.center_id is not None:
+        conditions.append(sa.or_(Message.center_id.is_(None), Message.center_id == actor.center_id))
+    return conditions
+
+
+def list_messages(
+    actor: Actor, *, only_unread: bool = False, limit: int = 100
+) -> Sequence[Message]:
+    """The desk's messages, newest first."""
+    found = sa.select(Message).where(*of_desk(actor))
+    if only_unread:
+        found = found.where(Message.read_at.is_(None))
+    return db.session.scalars(found.order_by(Message.id.desc()).limit(limit)).all()
+
+
+def count_unread(actor: Actor) -> int:
+    """How many of the desk's messages nobody has read."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Message)
+            .where(*of_desk(actor), Message.read_at.is_(None))
+        )
+        or 0
+    )
