@@ -127,9 +127,9 @@ def may(permission: str) -> bool:
 def htmx_file() -> Path:
     """The htmx script inside its package."""
     for file in package_files("django-htmx") or ():
-        if file.name == "htmx.min.js":
+        if file.name == "htmx-2.min.js":
             return Path(str(file.locate()))
-    raise FileNotFoundError("htmx.min.js is not in the django-htmx package")
+    raise FileNotFoundError("htmx-2.min.js is not in the django-htmx package")
 
 
 @public
