@@ -91,6 +91,11 @@ class Coverage:
     def required(self) -> int:
         return self.counties * len(self.columns)
 
+    @property
+    def share(self) -> float:
+        """How much of what is required works, in percent."""
+        return self.covered * 100 / self.required if self.required else 0.0
+
 
 def get_coverage(actor: Actor, city: str = "") -> Coverage:
     """County by required specialty, of the province or of one city. One query."""

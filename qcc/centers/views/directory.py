@@ -121,7 +121,7 @@ def coverage() -> str:
     return render_template(
         "centers/coverage.html",
         coverage=found,
-        share=found.covered * 100 // found.required if found.required else 0,
+        share=f"{found.share:.1f}",
         city=city,
         cities=[city for city, _counties in _places(province_of(actor.place))],
         states=states,
