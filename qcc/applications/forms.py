@@ -156,7 +156,7 @@ class JudgeForm(VersionedForm):
     confirmed = RadioField(
         _l("Judgement"),
         [required()],
-        choices=[("yes", _l("Confirmed")), ("no", _l("Refused"))],
+        choices=[("yes", _l("Met")), ("no", _l("Not met"))],
     )
     remark = TextAreaField(_l("Remark"), [at_most(2000)], render_kw={"rows": 2})
 
