@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask.cli import AppGroup
@@ -21,7 +21,7 @@ from qcc.experts.roster.parsing import Rejected, Roster, parse_roster
 from qcc.experts.roster.rows import CellFault
 from qcc.experts.roster.template import roster_template
 from qcc.experts.rules import ROSTER_RULES, PanelFacts
-from qcc.infra.i18n import _
+from qcc.infra.i18n import _, _l
 from qcc.infra.rule_messages import describe, force_label, mend
 from qcc.infra.spreadsheets.coercion import as_date
 from qcc.infra.spreadsheets.messages import describe as describe_refusal
@@ -30,6 +30,13 @@ from qcc.kernel.rules import Finding, Force, Rulebook, check
 from qcc.regulations.rulebooks import load_rulebooks
 
 UNREADABLE = 2
+
+_REASONS: dict[type[OSError], Any] = {
+    FileNotFoundError: _l("there is no such file or folder."),
+    IsADirectoryError: _l("it is a folder."),
+    NotADirectoryError: _l("there is no such file or folder."),
+    PermissionError: _l("it is not permitted."),
+}
 
 roster_group = AppGroup("roster", help="Rosters of expert panels, without a database.")
 
@@ -45,7 +52,7 @@ def write_template(out: Path, overwrite: bool) -> None:
             _refuse(_("%(file)s is there already. Add --overwrite to replace it.", file=out))
         out.write_bytes(template)
     except OSError as error:
-        _refuse(_("%(file)s cannot be written: %(reason)s", file=out, reason=error.strerror))
+        _refuse(_("%(file)s cannot be written: %(reason)s", file=out, reason=_reason(error)))
 
 
 @roster_group.command("check")
@@ -103,13 +110,21 @@ def _roster(file: Path, on: date) -> Roster:
     try:
         parsed = parse_roster(_content(file), on=on)
     except OSError as error:
-        _refuse(_("%(file)s cannot be read: %(reason)s", file=file, reason=error.strerror))
+        _refuse(_("%(file)s cannot be read: %(reason)s", file=file, reason=_reason(error)))
     except SpreadsheetRefused as refused:
         _refuse(str(describe_refusal(refused)))
     if isinstance(parsed, Rejected):
-        head = _("Nothing was checked: %(count)s cells are wrong.", count=len(parsed.errors))
+        head = _("Nothing was checked. Faults of cells: %(count)s.", count=len(parsed.errors))
         _refuse(head, *(_at_cell(fault) for fault in parsed.errors))
     return parsed
+
+
+def _reason(error: OSError) -> str:
+    """Why a file could not be opened, in the reader's language."""
+    for kind, words in _REASONS.items():
+        if isinstance(error, kind):
+            return str(words)
+    return error.strerror or type(error).__name__
 
 
 def _content(file: Path) -> bytes:
