@@ -1,6 +1,6 @@
 """Users, role assignments, sessions, activation links and sign-in attempts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -103,6 +103,9 @@ class UserSession(Model):
     browser: Mapped[str] = mapped_column(sa.String(200), default="")
 
     user: Mapped[User] = relationship()
+
+
+LINK_GOOD_FOR = timedelta(hours=72)
 
 
 class ActivationLink(Model):

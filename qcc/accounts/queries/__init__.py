@@ -2,6 +2,8 @@
 
 from qcc.accounts.queries.audits import (
     AuditFilter,
+    ChainCheck,
+    check_chain,
     count_audit_events,
     list_audit_events,
 )
@@ -14,9 +16,12 @@ from qcc.accounts.queries.desks import (
 )
 from qcc.accounts.queries.users import (
     count_users,
+    find_link,
     find_user_by_name,
     find_user_of,
+    get_linked_user,
     get_manageable_user,
+    get_own_user,
     get_user,
     has_active_administrator,
     is_manageable,
@@ -28,12 +33,17 @@ from qcc.accounts.queries.users import (
 
 __all__ = [
     "AuditFilter",
+    "ChainCheck",
+    "check_chain",
     "count_audit_events",
     "count_users",
+    "find_link",
     "find_user_by_name",
     "find_user_of",
     "get_assignment",
+    "get_linked_user",
     "get_manageable_user",
+    "get_own_user",
     "get_user",
     "has_active_administrator",
     "is_manageable",

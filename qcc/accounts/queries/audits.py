@@ -6,12 +6,33 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from qcc.infra.audit import AuditEvent
+from qcc.infra.audit import AuditEvent, Break, head, verify
 from qcc.infra.db import db
 from qcc.kernel.dates import end_of_day, start_of_day
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import Level, subtree_prefix
 from qcc.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """What a walk along the whole audit chain found: its breaks, and the end it has now."""
+
+    breaks: Sequence[Break]
+    count: int
+    head: str
+
+
+def check_chain() -> ChainCheck:
+    """Walk the audit chain of the installation. Everything is read as it was at one moment: an
+    event that is written meanwhile is no break."""
+    session = db.session()
+    session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    found = ChainCheck(list(verify(session)), *head(session))
+    session.rollback()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

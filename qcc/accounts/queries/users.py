@@ -5,8 +5,16 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
-from qcc.accounts.sessions import is_live
+from qcc.accounts.models import (
+    LINK_GOOD_FOR,
+    ActivationLink,
+    RoleAssignment,
+    User,
+    UserSession,
+    UserState,
+)
+from qcc.accounts.sessions import hash_token, is_live
+from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor, Role
@@ -25,6 +33,29 @@ def find_user_by_name(username: str) -> User | None:
 def find_user_of(person_id: int) -> User | None:
     """The account of a person."""
     return db.session.scalars(sa.select(User).filter_by(person_id=person_id)).one_or_none()
+
+
+def get_own_user(actor: Actor) -> User:
+    """The actor's own account."""
+    return db.session.get_one(User, actor.user_id)
+
+
+def get_linked_user(token: str) -> User | None:
+    """Whose activation link this is, if it may be used. Looking uses nothing up."""
+    link = find_link(token)
+    user = db.session.get(User, link.user_id) if link else None
+    return None if user is None or user.state is UserState.DISABLED else user
+
+
+def find_link(token: str) -> ActivationLink | None:
+    """The link of a token, if it is unused and younger than 72 hours."""
+    return db.session.scalars(
+        sa.select(ActivationLink).where(
+            ActivationLink.token_hash == hash_token(token),
+            ActivationLink.used_at.is_(None),
+            ActivationLink.made_at > clock.now() - LINK_GOOD_FOR,
+        )
+    ).one_or_none()
 
 
 def _here(actor: Actor) -> sa.Select[int]:

@@ -13,12 +13,10 @@ from qcc.accounts.services.entry import (
     switch_desk,
 )
 from qcc.accounts.services.invitations import (
-    LINK_GOOD_FOR,
     activate,
     disable_user,
     enable_user,
     end_sessions,
-    find_link,
     invite_user,
     make_link,
 )
@@ -26,7 +24,6 @@ from qcc.accounts.services.passwords import change_password, known_words
 from qcc.accounts.services.roles import assign_role, end_role
 
 __all__ = [
-    "LINK_GOOD_FOR",
     "Attempt",
     "Proof",
     "Throttled",
@@ -38,7 +35,6 @@ __all__ = [
     "enable_user",
     "end_role",
     "end_sessions",
-    "find_link",
     "forget_old_attempts",
     "invite_user",
     "known_words",

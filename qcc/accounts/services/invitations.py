@@ -2,14 +2,13 @@
 
 import re
 import secrets
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from qcc.accounts import sessions
 from qcc.accounts.models import ActivationLink, User, UserState
 from qcc.accounts.passwords import hash_password
-from qcc.accounts.queries import get_manageable_user
+from qcc.accounts.queries import find_link, get_manageable_user
 from qcc.accounts.services.passwords import require_acceptable
 from qcc.accounts.sessions import hash_token
 from qcc.infra import audit, clock
@@ -20,7 +19,6 @@ from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Person
 
-LINK_GOOD_FOR = timedelta(hours=72)
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
 
 _LINK_DEAD = _l("This link was used or is older than 72 hours. Ask for a new one.")
@@ -75,17 +73,6 @@ def _end_links(user: User) -> None:
         .filter_by(user_id=user.id, used_at=None)
         .values(used_at=clock.now())
     )
-
-
-def find_link(token: str) -> ActivationLink | None:
-    """The link of a token, if it is unused and younger than 72 hours. Looking uses nothing up."""
-    return db.session.scalars(
-        sa.select(ActivationLink).where(
-            ActivationLink.token_hash == hash_token(token),
-            ActivationLink.used_at.is_(None),
-            ActivationLink.made_at > clock.now() - LINK_GOOD_FOR,
-        )
-    ).one_or_none()
 
 
 def activate(token: str, password: str) -> User:
