@@ -6,7 +6,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from qcc.accounts import sessions
 from qcc.kernel.permissions import Actor
 
-KEPT_UNDER = "_user_id"  # where Flask-Login keeps what get_id() says
+TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id() says
 
 
 class Desk(UserMixin):
@@ -37,7 +37,7 @@ def load_actor() -> Actor | None:
 
 def current_token() -> str:
     """The token of the session that this request belongs to."""
-    return str(session[KEPT_UNDER])
+    return str(session[TOKEN])
 
 
 def remember(token: str) -> None:

@@ -14,6 +14,7 @@ from qcc.accounts.queries.desks import (
     list_assignments,
     list_desks,
 )
+from qcc.accounts.queries.mail import list_due_mail
 from qcc.accounts.queries.users import (
     count_users,
     find_link,
@@ -52,6 +53,7 @@ __all__ = [
     "list_assignments",
     "list_audit_events",
     "list_desks",
+    "list_due_mail",
     "list_people_without_account",
     "list_roles_of",
     "list_sessions",

@@ -12,6 +12,7 @@ from qcc.accounts.services.entry import (
     sign_out,
     switch_desk,
 )
+from qcc.accounts.services.founding import Founder, invite_administrator, renew_link
 from qcc.accounts.services.invitations import (
     activate,
     disable_user,
@@ -20,28 +21,43 @@ from qcc.accounts.services.invitations import (
     invite_user,
     make_link,
 )
+from qcc.accounts.services.mail import (
+    Letter,
+    claim_letter,
+    keep_in_inbox,
+    note_delivered,
+    note_not_delivered,
+)
 from qcc.accounts.services.passwords import change_password, known_words
 from qcc.accounts.services.roles import assign_role, end_role
 
 __all__ = [
     "Attempt",
+    "Founder",
+    "Letter",
     "Proof",
     "Throttled",
     "activate",
     "assign_role",
     "begin_attempt",
     "change_password",
+    "claim_letter",
     "disable_user",
     "enable_user",
     "end_role",
     "end_sessions",
     "forget_old_attempts",
+    "invite_administrator",
     "invite_user",
+    "keep_in_inbox",
     "known_words",
     "make_link",
     "note_audit_export",
     "note_audit_verification",
+    "note_delivered",
+    "note_not_delivered",
     "prove",
+    "renew_link",
     "sign_in",
     "sign_out",
     "switch_desk",
