@@ -17,6 +17,7 @@ from qcc.applications.workflow import APPLICATION
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
+from qcc.experts.cli import roster_group
 from qcc.infra import audit, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
@@ -106,5 +107,5 @@ def build_docs(check: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for group in (audit_group, scheduler_group, demo_group, docs_group):
+    for group in (audit_group, scheduler_group, demo_group, docs_group, roster_group):
         app.cli.add_command(group)
