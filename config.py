@@ -30,6 +30,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         or None,
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
         "AUDIT_KEY": env.get("AUDIT_KEY", ""),
+        "DATA_KEY": env.get("DATA_KEY", ""),
         "MAIL_URL": env.get("MAIL_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "qcc@localhost"),
         "PUBLIC_URL": env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),

@@ -19,7 +19,7 @@ from qcc.accounts import views as accounts
 from qcc.accounts.signed_in import load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
-from qcc.infra import access, audit, files, headers, i18n, pages, templating
+from qcc.infra import access, audit, files, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
 from qcc.organizations import views as organizations
@@ -66,12 +66,14 @@ def _attach_extensions(app: Flask) -> None:
     headers.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
-    audit.use_key(sha256(b"audit:" + _audit_secret(app)).digest())
+    audit.use_key(sha256(b"audit:" + _own_secret(app, "AUDIT_KEY")).digest())
+    sealing.use_secret(_own_secret(app, "DATA_KEY"))
     files.use_folder(app.config["DATA_DIR"] / "files", app.config["UPLOAD_QUOTA"])
 
 
-def _audit_secret(app: Flask) -> bytes:
-    return str(app.config.get("AUDIT_KEY") or app.config["SECRET_KEY"]).encode()
+def _own_secret(app: Flask, name: str) -> bytes:
+    """A secret of its own where one is set, so that the session key can be changed alone."""
+    return str(app.config.get(name) or app.config["SECRET_KEY"]).encode()
 
 
 def require_ready(app: Flask) -> None:

@@ -11,7 +11,7 @@ from qcc.infra import audit, clock
 from qcc.infra.db import Key, Model, db, require_version
 from qcc.infra.errors import Refused, RulesBroken
 from qcc.infra.i18n import _l
-from qcc.kernel.permissions import Actor, NotPermitted
+from qcc.kernel.permissions import Actor, NotPermitted, Permission
 from qcc.kernel.rules import Finding, may_pass
 from qcc.kernel.workflow import Reason, Transition, Workflow
 
@@ -84,11 +84,22 @@ def begin(
     _record(workflow, subject, action, "", actor, reason.strip(), detail or {})
 
 
+def take_by_clock(
+    workflow: Workflow, subject: Any, action: str, *, detail: Mapping[str, Any] | None = None
+) -> Transition:
+    """Move *subject* by an action that belongs to the clock, not to any person."""
+    transition = workflow.find(action, subject.state)
+    if transition.may is not Permission.CLOCK:
+        raise NotPermitted(action)
+    _write(workflow, subject, transition, None, "", (), detail)
+    return transition
+
+
 def _write(
     workflow: Workflow,
     subject: Any,
     transition: Transition,
-    actor: Actor,
+    actor: Actor | None,
     reason: str,
     findings: Sequence[Finding],
     detail: Mapping[str, Any] | None,
@@ -116,12 +127,12 @@ def _record(
             source=before,
             target=after,
             at=clock.now(),
-            user_id=actor.user_id,
-            person_id=actor.person_id,
-            person_name=actor.name,
-            role=actor.role.value,
-            organization_id=actor.organization_id,
-            organization_name=actor.organization_name,
+            user_id=actor.user_id if actor else None,
+            person_id=actor.person_id if actor else None,
+            person_name=actor.name if actor else "",
+            role=actor.role.value if actor else "system",
+            organization_id=actor.organization_id if actor else None,
+            organization_name=actor.organization_name if actor else "系统",
             reason=reason,
             detail=dict(facts),
         )

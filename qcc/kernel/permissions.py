@@ -39,6 +39,16 @@ class Permission(StrEnum):
     APPLICATION_EDIT = "application.edit"
     APPLICATION_CHECK = "application.check"
     APPLICATION_DECIDE = "application.decide"
+    EXPERT_VIEW = "expert.view"
+    EXPERT_EDIT = "expert.edit"
+    EXPERT_EXPORT = "expert.export"
+    PANEL_VIEW = "panel.view"
+    PANEL_EDIT = "panel.edit"
+    PANEL_NOMINATE = "panel.nominate"
+    CONSENT_ANSWER = "consent.answer"
+    PANEL_DECIDE = "panel.decide"
+    FILING_RECEIVE = "filing.receive"
+    CLOCK = "clock"
     INCIDENT_EDIT = "incident.edit"
     ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_EDIT = "organization.edit"
@@ -55,6 +65,14 @@ P = Permission
 
 _EVERYONE = {P.DESK_USE, P.RULEBOOK_VIEW}
 _BUSINESS = _EVERYONE | {P.DIRECTORY_VIEW}
+_CENTER = _BUSINESS | {
+    P.OFFICER_REPORT,
+    P.EXPERT_VIEW,
+    P.EXPERT_EDIT,
+    P.PANEL_VIEW,
+    P.PANEL_EDIT,
+    P.FILING_RECEIVE,
+}
 
 POLICY: dict[Role, frozenset[Permission]] = {
     Role.COMMISSION_OFFICER: frozenset(
@@ -68,6 +86,12 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.APPLICATION_VIEW,
             P.APPLICATION_CHECK,
             P.APPLICATION_DECIDE,
+            P.EXPERT_VIEW,
+            P.EXPERT_EDIT,
+            P.EXPERT_EXPORT,
+            P.PANEL_VIEW,
+            P.PANEL_DECIDE,
+            P.CONSENT_ANSWER,
             P.INCIDENT_EDIT,
             P.ORGANIZATION_VIEW,
             P.ORGANIZATION_EDIT,
@@ -81,15 +105,27 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.CALL_VIEW,
             P.APPLICATION_VIEW,
             P.APPLICATION_CHECK,
+            P.EXPERT_VIEW,
+            P.EXPERT_EXPORT,
+            P.PANEL_VIEW,
+            P.FILING_RECEIVE,
             P.ORGANIZATION_VIEW,
             P.PERSON_VIEW,
         }
     ),
     Role.INSTITUTION_OFFICER: frozenset(
-        _BUSINESS | {P.CALL_VIEW, P.APPLICATION_VIEW, P.APPLICATION_EDIT, P.OFFICER_REPORT}
+        _BUSINESS
+        | {
+            P.CALL_VIEW,
+            P.APPLICATION_VIEW,
+            P.APPLICATION_EDIT,
+            P.OFFICER_REPORT,
+            P.PANEL_VIEW,
+            P.CONSENT_ANSWER,
+        }
     ),
-    Role.CENTER_DIRECTOR: frozenset(_BUSINESS | {P.OFFICER_REPORT}),
-    Role.CENTER_SECRETARY: frozenset(_BUSINESS | {P.OFFICER_REPORT}),
+    Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE}),
+    Role.CENTER_SECRETARY: frozenset(_CENTER),
     Role.EXPERT: frozenset(_BUSINESS),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE

@@ -1,0 +1,1 @@
+"""Writes about experts and panels: registering, rosters, nomination, consents, review, terms."""
