@@ -12,12 +12,17 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 
 import config
+from qcc.accounts.cli import accounts_group
+from qcc.accounts.jobs import JOBS as ACCOUNT_JOBS
 from qcc.applications.jobs import JOBS as APPLICATION_JOBS
 from qcc.applications.workflow import APPLICATION
+from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.experts.cli import roster_group
+from qcc.experts.jobs import JOBS as EXPERT_JOBS
+from qcc.experts.workflow import PANEL
 from qcc.infra import audit, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
@@ -28,7 +33,8 @@ scheduler_group = AppGroup("scheduler", help="Work by the clock.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
 docs_group = AppGroup("docs", help="Documents made from the code.")
 
-WORKFLOWS = (CENTER, CHANGE, APPLICATION)
+WORKFLOWS = (CENTER, CHANGE, APPLICATION, PANEL)
+JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS)
 
 
 @audit_group.command("verify")
@@ -46,7 +52,7 @@ def verify_audit(expect: str | None) -> None:
 @scheduler_group.command("run")
 def run_scheduler() -> None:
     """Run the jobs until told to stop."""
-    scheduler.run_forever(current_app._get_current_object(), (*INFRA_JOBS, *APPLICATION_JOBS))  # type: ignore[attr-defined]
+    scheduler.run_forever(current_app._get_current_object(), JOBS)  # type: ignore[attr-defined]
 
 
 def _refuse_in_production() -> None:
@@ -107,5 +113,13 @@ def build_docs(check: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for group in (audit_group, scheduler_group, demo_group, docs_group, roster_group):
+    for group in (
+        accounts_group,
+        audit_group,
+        catalog_group,
+        demo_group,
+        docs_group,
+        roster_group,
+        scheduler_group,
+    ):
         app.cli.add_command(group)

@@ -587,6 +587,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_call_centers_center_id"), ["center_id"], unique=False)
 
     op.create_table(
+        "employments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_employments_organization_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_employments_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_employments")),
+    )
+    with op.batch_alter_table("employments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_employments_organization_id"), ["organization_id"], unique=False
+        )
+        batch_op.create_index("ix_employments_person_id", ["person_id", "started_on"], unique=False)
+
+    op.create_table(
+        "experts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("specialty", sa.String(length=60), nullable=False),
+        sa.Column("practised_since", sa.Date(), nullable=True),
+        sa.Column("rank", sa.String(length=10), nullable=False),
+        sa.Column("standing", sa.JSON(), nullable=False),
+        sa.Column("standing_text", sa.Text(), nullable=False),
+        sa.Column("is_healthy", sa.Boolean(), nullable=False),
+        sa.Column("health_text", sa.Text(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("identity_sealed", sa.String(length=400), nullable=True),
+        sa.Column("identity_hash", sa.String(length=64), nullable=True),
+        sa.Column("birth_entered_by", sa.Integer(), nullable=True),
+        sa.Column("birth_confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("birth_confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("birth_evidence_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["birth_confirmed_by"], ["people.id"], name=op.f("fk_experts_birth_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["birth_entered_by"], ["people.id"], name=op.f("fk_experts_birth_entered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["birth_evidence_id"], ["stored_files.id"], name=op.f("fk_experts_birth_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_experts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experts")),
+        sa.UniqueConstraint("code", name=op.f("uq_experts_code")),
+        sa.UniqueConstraint("identity_hash", name=op.f("uq_experts_identity_hash")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_experts_person_id")),
+    )
+    with op.batch_alter_table("experts", schema=None) as batch_op:
+        batch_op.create_index("ix_experts_specialty", ["specialty", "id"], unique=False)
+
+    op.create_table(
         "officers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hosting_id", sa.Integer(), nullable=False),
@@ -644,6 +703,62 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("ended_on IS NULL"),
             postgresql_where=sa.text("ended_on IS NULL"),
+        )
+
+    op.create_table(
+        "panels",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("center_id", sa.Integer(), nullable=False),
+        sa.Column("term_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "collecting",
+                "under_review",
+                "approved",
+                "filed",
+                "expiring",
+                "expired",
+                "dissolved",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("term_start", sa.Date(), nullable=False),
+        sa.Column("term_end", sa.Date(), nullable=False),
+        sa.Column("rulebook_version", sa.String(length=60), nullable=False),
+        sa.Column("justification", sa.Text(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'collecting', 'under_review') OR approved_at IS NOT NULL",
+            name=op.f("ck_panels_approved"),
+        ),
+        sa.CheckConstraint("term_end >= term_start", name=op.f("ck_panels_term")),
+        sa.ForeignKeyConstraint(["approved_by"], ["people.id"], name=op.f("fk_panels_approved_by")),
+        sa.ForeignKeyConstraint(["center_id"], ["centers.id"], name=op.f("fk_panels_center_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panels")),
+        sa.UniqueConstraint(
+            "center_id", "term_number", name=op.f("uq_panels_center_id_term_number")
+        ),
+    )
+    with op.batch_alter_table("panels", schema=None) as batch_op:
+        batch_op.create_index("ix_panels_state", ["state", "term_end", "id"], unique=False)
+        batch_op.create_index(
+            "uq_panels_in_preparation",
+            ["center_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'collecting', 'under_review')"),
+            postgresql_where=sa.text("state IN ('draft', 'collecting', 'under_review')"),
         )
 
     op.create_table(
@@ -887,6 +1002,49 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "filings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "receiver",
+            sa.Enum(
+                "upper_center",
+                "national_center",
+                "evaluation_center",
+                name="receiver",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("center_id", sa.Integer(), nullable=True),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=True),
+        sa.Column("received_by", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["center_id"], ["centers.id"], name=op.f("fk_filings_center_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_filings_file_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_filings_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_filings_panel_id")),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["people.id"], name=op.f("fk_filings_received_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filings")),
+        sa.UniqueConstraint("panel_id", "receiver", name=op.f("uq_filings_panel_id_receiver")),
+    )
+    with op.batch_alter_table("filings", schema=None) as batch_op:
+        batch_op.create_index("ix_filings_center_id", ["center_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_filings_organization_id", ["organization_id", "received_at"], unique=False
+        )
+
+    op.create_table(
         "officer_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("center_id", sa.Integer(), nullable=False),
@@ -952,6 +1110,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('open', 'proposed')"),
         )
 
+    op.create_table(
+        "panel_groups",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_panel_groups_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_groups")),
+        sa.UniqueConstraint("panel_id", "name", name=op.f("uq_panel_groups_panel_id_name")),
+    )
     op.create_table(
         "proposed_officers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1084,11 +1251,134 @@ def upgrade() -> None:
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_sessions_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "panel_members",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "head",
+                "deputy_head",
+                "member",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("leads_group", sa.Boolean(), nullable=False),
+        sa.Column("joins", sa.Date(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
+        sa.Column("removed_reason", sa.Text(), nullable=False),
+        sa.Column("invited", sa.Integer(), nullable=False),
+        sa.Column("attended", sa.Integer(), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["experts.id"], name=op.f("fk_panel_members_expert_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["panel_groups.id"], name=op.f("fk_panel_members_group_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panels.id"], name=op.f("fk_panel_members_panel_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_members")),
+    )
+    with op.batch_alter_table("panel_members", schema=None) as batch_op:
+        batch_op.create_index("ix_panel_members_expert_id", ["expert_id"], unique=False)
+        batch_op.create_index("ix_panel_members_panel_id", ["panel_id"], unique=False)
+        batch_op.create_index(
+            "uq_panel_members_present",
+            ["panel_id", "expert_id"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+
+    op.create_table(
+        "member_consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "employer",
+                "authority",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "missing",
+                "given",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("recorded_for", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["people.id"], name=op.f("fk_member_consents_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_files.id"], name=op.f("fk_member_consents_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["panel_members.id"], name=op.f("fk_member_consents_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_member_consents_organization_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_consents")),
+        sa.UniqueConstraint("member_id", "kind", name=op.f("uq_member_consents_member_id_kind")),
+    )
+    with op.batch_alter_table("member_consents", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_member_consents_organization_id", ["organization_id", "state", "id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("member_consents", schema=None) as batch_op:
+        batch_op.drop_index("ix_member_consents_organization_id")
+
+    op.drop_table("member_consents")
+    with op.batch_alter_table("panel_members", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_panel_members_present",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_panel_members_panel_id")
+        batch_op.drop_index("ix_panel_members_expert_id")
+
+    op.drop_table("panel_members")
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_sessions_user_id"))
 
@@ -1103,6 +1393,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_proposed_officers_application_id")
 
     op.drop_table("proposed_officers")
+    op.drop_table("panel_groups")
     with op.batch_alter_table("officer_changes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_officer_changes_open",
@@ -1112,6 +1403,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_officer_changes_center_id")
 
     op.drop_table("officer_changes")
+    with op.batch_alter_table("filings", schema=None) as batch_op:
+        batch_op.drop_index("ix_filings_organization_id")
+        batch_op.drop_index("ix_filings_center_id")
+
+    op.drop_table("filings")
     op.drop_table("eligibility_answers")
     op.drop_table("decisions")
     with op.batch_alter_table("application_files", schema=None) as batch_op:
@@ -1152,6 +1448,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_papers_state")
 
     op.drop_table("papers")
+    with op.batch_alter_table("panels", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_panels_in_preparation",
+            sqlite_where=sa.text("state IN ('draft', 'collecting', 'under_review')"),
+            postgresql_where=sa.text("state IN ('draft', 'collecting', 'under_review')"),
+        )
+        batch_op.drop_index("ix_panels_state")
+
+    op.drop_table("panels")
     with op.batch_alter_table("officers", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_officers_current",
@@ -1162,6 +1467,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_officers_hosting_id")
 
     op.drop_table("officers")
+    with op.batch_alter_table("experts", schema=None) as batch_op:
+        batch_op.drop_index("ix_experts_specialty")
+
+    op.drop_table("experts")
+    with op.batch_alter_table("employments", schema=None) as batch_op:
+        batch_op.drop_index("ix_employments_person_id")
+        batch_op.drop_index(batch_op.f("ix_employments_organization_id"))
+
+    op.drop_table("employments")
     with op.batch_alter_table("call_centers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_call_centers_center_id"))
 

@@ -19,6 +19,7 @@ from qcc.applications.services.facts import (
 from qcc.applications.workflow import APPLICATION, ApplicationMoment, ApplicationState
 from qcc.centers.queries import lock_center
 from qcc.centers.services import OfficerSeat, establish
+from qcc.experts.services.review import recheck_panels_of
 from qcc.infra import audit, clock
 from qcc.infra.db import StaleEdit, db, require_version
 from qcc.infra.errors import NotFound, Refused
@@ -330,6 +331,7 @@ def approve(actor: Actor, code: str, justification: str = "") -> Decision:
         application.rulebook_version,
         clock.today(),
     )
+    recheck_panels_of(center.id)
     notify(
         application.call.issuer_id,
         Role.SECURITY_ADMIN,
