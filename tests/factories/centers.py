@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import count, islice, product
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,16 +26,20 @@ from qcc.centers.services import (
     propose_replacement,
     report_change,
 )
+from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
 from qcc.kernel.permissions import ADMINISTRATORS, Actor, Role
-from qcc.organizations.models import Organization, OrganizationKind, Person
+from qcc.organizations.models import Jurisdiction, Organization, OrganizationKind, Person
 from qcc.organizations.services import add_organization, find_or_add_person, load_places
 
 K = OrganizationKind
 PROVINCE, CITY, COUNTY, SISTER_COUNTY, OTHER_CITY = "330000", "330100", "330102", "330105", "330200"
 VERSION = "zhejiang-2021@test"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\ntrailer<</Root 1 0 R>>\n"
+    b"startxref\n42\n%%EOF\n"
+)
 _serial = count(1)
 
 
@@ -231,3 +235,40 @@ def with_exception(province: Province, change: OfficerChange) -> OfficerChange:
         return propose_exception(
             province.host, change.id, change.version, "学科贡献突出", True, consent
         )
+
+
+def many_centers(number: int, institution_id: int, skip: int = 0) -> None:
+    """So many established centers all over the province, written straight into the tables."""
+    places = [
+        code for (code,) in db.session.execute(sa.select(Jurisdiction.code)) if code > "330000"
+    ]
+    pairs = product(places, db.session.execute(sa.select(Specialty.id, Specialty.kind)).all())
+    with transaction() as session:
+        last = session.scalar(sa.select(sa.func.coalesce(sa.func.max(Center.id), 0)))
+        rows = [
+            {
+                "id": last + at,
+                "kind": kind,
+                "specialty_id": key,
+                "place": place,
+                "name": f"第{skip + at}中心",
+                "state": CenterState.ESTABLISHED,
+                "planned_on": clock.today(),
+                "search_text": f"第{skip + at}中心",
+                "version": 1,
+            }
+            for at, (place, (key, kind)) in enumerate(islice(pairs, skip, skip + number), start=1)
+        ]
+        session.execute(sa.insert(Center), rows)
+        hosted = [
+            {
+                "center_id": row["id"],
+                "institution_id": institution_id,
+                "started_on": clock.today(),
+                "rulebook_version": VERSION,
+                "end_reason": "",
+                "version": 1,
+            }
+            for row in rows
+        ]
+        session.execute(sa.insert(Hosting), hosted)
