@@ -13,6 +13,11 @@ from qcc.infra.i18n import _l
 from qcc.infra.idempotency import new_key
 
 
+def _tidied(text: Any) -> Any:
+    """Text without blanks at its ends, and without the one character that PostgreSQL refuses."""
+    return text.replace("\0", "").strip() if isinstance(text, str) else text
+
+
 class Form(FlaskForm):
     """A form of the product. Text is stripped and stays as typed when the form comes back."""
 
@@ -20,8 +25,8 @@ class Form(FlaskForm):
         @staticmethod
         def bind_field(form: PlainForm, unbound: Any, options: dict[str, Any]) -> Any:
             filters = list(unbound.kwargs.get("filters", ()))
-            if unbound.field_class.__name__ in {"StringField", "TextAreaField"}:
-                filters.append(lambda text: text.strip() if isinstance(text, str) else text)
+            if unbound.field_class.__name__ in {"StringField", "TextAreaField", "HiddenField"}:
+                filters.append(_tidied)
             return unbound.bind(form=form, filters=filters, **options)
 
     def refuse(self, refusal: Refused) -> None:
@@ -57,9 +62,7 @@ def optional() -> Optional:
 
 def at_most(characters: int) -> Length:
     """No more than so many characters."""
-    return Length(
-        max=characters, message=_l("At most %(max)d characters.")
-    )
+    return Length(max=characters, message=_l("At most %(max)d characters."))
 
 
 def not_in_future(today: date) -> Any:
