@@ -44,7 +44,7 @@ def sign_in() -> Page:
     """Sign in, and go on to where one wanted to be."""
     target = local_target(request.args.get("next"))
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(target) if actor_or_none() else (_sign_in_page(form), 200)
     if not form.validate():
         return _sign_in_page(form), 422
@@ -112,7 +112,7 @@ def activate(token: str) -> Page | Response:
             return redirect(url_for("accounts.sign_in"))
         except Refused as refusal:
             form.refuse(refusal)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     answer = make_response(_activation_page(form, user), status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -109,7 +109,7 @@ def invite() -> Page:
             return _invited(person.id, form)
         except Refused as refusal:
             form.refuse(refusal)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     return _invitation_page(form, get_person(actor, listing.key("person"))), status
 
 

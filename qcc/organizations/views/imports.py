@@ -47,7 +47,7 @@ def import_() -> Page:
             form.refuse(Refused(describe(refusal), "file"))
         except Refused as refusal:
             form.refuse(refusal)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     return render_template("organizations/import.html", form=form, columns=COLUMNS), status
 
 

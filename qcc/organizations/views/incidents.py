@@ -45,7 +45,7 @@ def new_incident() -> Page:
     """Register an incident."""
     actor = current_actor()
     form = IncidentForm(data=_preset(actor))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("organizations/register_incident.html", form=form), 200
     if form.validate():
         try:
@@ -98,6 +98,6 @@ def withdraw(incident_id: int) -> Page:
         except Refused as refusal:
             form.refuse(refusal)
     incident = get_incident(actor, incident_id)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     page = render_template("organizations/withdraw_incident.html", form=form, incident=incident)
     return page, status

@@ -88,7 +88,7 @@ def new() -> Page:
     """Register an organization."""
     actor = current_actor()
     form = NewOrganizationForm(list_places(actor.place))
-    if request.method == "GET":
+    if request.method != "POST":
         return _new_page(form), 200
     if form.validate():
         kind = OrganizationKind(form.kind.data)
@@ -117,7 +117,7 @@ def edit(organization_id: int) -> Page:
         list_places(actor.place),
         data={**organization_values(organization), "version": organization.version},
     )
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(form, organization), 200
     if form.validate():
         try:

@@ -59,7 +59,7 @@ def new_person() -> Page:
     """Register a person."""
     actor = current_actor()
     form = NewPersonForm(data=_preset())
-    if request.method == "GET":
+    if request.method != "POST":
         return _new_page(form), 200
     if form.validate():
         try:
@@ -90,7 +90,7 @@ def change_person(person_id: int) -> Page:
     actor = current_actor()
     known = get_person(actor, person_id)
     form = PersonForm(data={**person_values(known), "version": known.version})
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(form, known), 200
     if form.validate():
         try:
