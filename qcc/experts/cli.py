@@ -168,21 +168,25 @@ def _report(panel: PanelFacts, book: Rulebook, findings: list[Finding]) -> None:
     for line in _numbers(composition(panel, book)):
         _say(line)
     for finding in findings:
-        force, article = force_label(finding.limit.force), finding.limit.article
-        _say(
-            _(
-                "[%(force)s] %(article)s: %(text)s",
-                force=force,
-                article=article,
-                text=_text(finding),
-            )
-        )
+        _say(_line(finding))
     if not findings:
         _say(_("No finding."))
 
 
-def _text(finding: Finding) -> str:
-    return f"{describe(finding)} {mend(finding)}"
+def _line(finding: Finding) -> str:
+    """A finding with its force, its article, the rows it is about, and how to mend it."""
+    rows = finding.observed.get("member") or ""
+    if finding.rule == "panel.duplicate_member":
+        rows = _(", ").join(finding.observed["members"])
+    words = {
+        "force": force_label(finding.limit.force),
+        "article": finding.limit.article,
+        "rows": rows,
+        "text": f"{describe(finding)} {mend(finding)}",
+    }
+    if rows:
+        return str(_("[%(force)s] %(article)s, row %(rows)s: %(text)s", **words))
+    return str(_("[%(force)s] %(article)s: %(text)s", **words))
 
 
 def _numbers(made: Composition) -> Iterator[str]:

@@ -42,7 +42,7 @@ def institution(value: CellValue) -> str | CellError:
 def line(value: CellValue) -> str | CellError:
     """A short text that may be empty; a sign for nothing is nothing."""
     text = as_name(value, max_length=_LONGEST_LINE)
-    return "" if text in _NOTHING else text
+    return "" if isinstance(text, str) and text in _NOTHING else text
 
 
 def remark(value: CellValue) -> str | CellError:
@@ -65,9 +65,9 @@ def identity(value: CellValue) -> Identity | CellError | None:
 
 def sex(value: CellValue, told: Identity | None) -> Sex | CellError:
     """The sex, from the cell or from the identity number; both have to agree."""
-    written = as_choice(value, (*Sex, *_OTHER_SEXES))
+    written = _choice(value, list(Sex), list(_OTHER_SEXES))
     if isinstance(written, CellError):
-        return CellError("not_a_choice", {**written.params, "options": list(Sex)})
+        return written
     if written == "":
         return told.sex if told else CellError("sex_missing")
     said = _OTHER_SEXES.get(written) or Sex(written)
@@ -127,8 +127,14 @@ def leads_group(value: CellValue) -> bool | CellError:
 def _one_of(
     value: CellValue, words: Mapping[str, T], others: Mapping[str, T], default: T
 ) -> T | CellError:
-    """What a word means; the error names only the usual words."""
-    word = as_choice(value, (*words, *others, *_NOTHING))
-    if isinstance(word, CellError):
-        return CellError("not_a_choice", {**word.params, "options": list(words)})
-    return {**others, **words}.get(word, default)
+    """What a word means."""
+    word = _choice(value, list(words), [*others, *_NOTHING])
+    return word if isinstance(word, CellError) else {**others, **words}.get(word, default)
+
+
+def _choice(value: CellValue, words: list[str], others: list[str]) -> str | CellError:
+    """One of the words, or of others that are understood too but not offered."""
+    word = as_choice(value, (*words, *others))
+    if isinstance(word, CellError) and "options" in word.params:
+        return CellError(word.code, {**word.params, "options": words})
+    return word

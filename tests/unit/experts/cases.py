@@ -35,11 +35,11 @@ GROUPS = ("甲组", "乙组", "丙组")
 PLACES = ("", "330100", "330102", "330200", "330000", "330281")
 
 
-def generated(chance: Random) -> Case:
+def generated(chance: Random, sizes: tuple[int, ...] = SIZES) -> Case:
     """A panel that stands near the limits more often than not."""
     start = chance.choice(STARTS)
     term = chance.choice((3, 4))
-    count = chance.choice(SIZES)
+    count = chance.choice(sizes)
     hosts = max(0, count * chance.choice((15, 20)) // 100 + chance.choice((-1, 0, 0, 1)))
     case: Case = {
         "edition": chance.choice(("zhejiang-2021", "zhejiang-2021", "demo-2010")),
