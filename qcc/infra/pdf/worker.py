@@ -5,6 +5,7 @@ only module that imports WeasyPrint, and only here, where memory and time are li
 secret of the application is in the environment.
 """
 
+import gc
 import logging
 import math
 import resource
@@ -90,6 +91,7 @@ def render(head: dict[str, Any], blobs: list[bytes], tofu: TofuListener) -> wire
     styles, assets = rest[: head["styles"]], rest[head["styles"] :]
     fetcher = AssetFetcher(dict(zip(head["assets"], assets, strict=True)))
     tofu.letters.clear()
+    gc.collect()  # what is left of the documents before would count against this one
     peak = _peak()
     _limit(head["seconds"], head["megabytes"])
     try:
