@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def roster_process(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as an administrator would, with a database that does not answer."""
     return subprocess.run(
-        [ROOT / ".venv/bin/flask", "--app", "wsgi", "roster", *arguments],
+        [sys.executable, "-m", "flask", "--app", "wsgi", "roster", *arguments],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
