@@ -56,7 +56,7 @@ class ReportForm(OnceForm):
 class ReplacementForm(VersionedForm):
     """Who is to follow in the post."""
 
-    name = StringField(_l("Name"), [required(), at_most(60)])
+    name = StringField(_l("Name of the person"), [required(), at_most(60)])
     birth_date = DateField(_l("Birth date"), [optional(), _not_after_today])
     employer = StringField(_l("Employer"), [required(), at_most(120)])
     job = StringField(_l("Post at the employer"), [required(), at_most(60)])

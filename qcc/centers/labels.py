@@ -39,7 +39,7 @@ labels(
 )
 
 ACTION_WORDS: dict[str, Any] = {
-    "center.plan": _l("Planned"),
+    "center.plan": _l("Entered in the directory"),
     "center.open_call": _l("Call opened"),
     "center.call_off": _l("Call ended without a host"),
     "center.call_off_to_vacant": _l("Call ended without a new host"),
