@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-KNOWN_KEYS = {"secret", "dev", "development", "changeme", "change-me", "secret_key", "test", "qcc"}
+KNOWN_KEYS = {
+    "secret", "dev", "development", "changeme", "change-me", "secret_key", "test", "qcc",
+    "for tests only, long enough to be taken",
+}  # fmt: skip
+"""Keys that stand in books, examples, or our own tests."""
 SHORTEST_KEY = 32
 MEGABYTE = 1024 * 1024
 
@@ -18,7 +22,7 @@ class ConfigurationError(RuntimeError):
 
 def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Flask's configuration from the environment; raises ConfigurationError in production."""
-    production = env.get("QCC_ENV", "development") == "production"
+    production = is_production(env)
     data = Path(env.get("QCC_DATA_DIR", ROOT / "var")).resolve()
     values: dict[str, Any] = {
         "PRODUCTION": production,
@@ -28,7 +32,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": database_url(env.get("DATABASE_URL", ""), data),
         "TRUSTED_HOSTS": [h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()]
         or None,
-        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
+        "TRUSTED_PROXIES": whole_number(env, "TRUSTED_PROXIES", 0),
         "AUDIT_KEY": env.get("AUDIT_KEY", ""),
         "DATA_KEY": env.get("DATA_KEY", ""),
         "MAIL_URL": env.get("MAIL_URL", ""),
@@ -37,13 +41,16 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 12 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2000,
-        "UPLOAD_QUOTA": int(env.get("QCC_UPLOAD_QUOTA_MB", "500")) * MEGABYTE,
+        "UPLOAD_QUOTA": whole_number(env, "QCC_UPLOAD_QUOTA_MB", 500) * MEGABYTE,
         "SESSION_COOKIE_NAME": "__Host-qcc" if production else "qcc",
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
         "WTF_CSRF_TIME_LIMIT": None,
+        # Forms are proven by their token. The check of the referrer, which https would add, cannot
+        # be met: our own header tells browsers to send none.
+        "WTF_CSRF_SSL_STRICT": False,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "SEND_FILE_MAX_AGE_DEFAULT": 86400,
     }
@@ -53,6 +60,22 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     elif not values["SECRET_KEY"]:
         values["SECRET_KEY"] = development_key(data)
     return values
+
+
+def is_production(env: Mapping[str, str]) -> bool:
+    """Whether this is the real thing; raises ConfigurationError for a word that says neither."""
+    word = env.get("QCC_ENV", "") or "development"
+    if word not in {"production", "development"}:
+        raise ConfigurationError(f"QCC_ENV is {word!r}: set it to production or to development.")
+    return word == "production"
+
+
+def whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    """A setting that counts something; raises ConfigurationError for anything else."""
+    text = env.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit()):
+        raise ConfigurationError(f"{name} is not a whole number: set it to one, such as {default}.")
+    return int(text or default)
 
 
 def database_url(url: str, data: Path) -> str:
