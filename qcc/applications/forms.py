@@ -134,7 +134,7 @@ class FileForm(OnceForm):
     )
 
 
-class SubmitForm(Form):
+class SubmitForm(OnceForm):
     """The applicant confirms what the check page shows."""
 
     seen = StringField()

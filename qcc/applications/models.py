@@ -242,7 +242,7 @@ class Submission(Model):
     round: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    content: Mapped[str] = mapped_column(sa.Text)
+    content: Mapped[str] = mapped_column(sa.Text, deferred=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from qcc.applications.models import Application, Audience, Call, CallAddressee
-from qcc.applications.workflow import ApplicationState
+from qcc.applications.workflow import WITH_APPLICANT, WITH_RECEPTION, ApplicationState
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 
@@ -20,6 +20,16 @@ def application_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         case Role.COMMISSION_OFFICER:
             return sa.and_(was_submitted, Call.place.startswith(subtree_prefix(actor.place)))
     return sa.false()
+
+
+def application_is_held_by(organization_id: int) -> sa.ColumnElement[bool]:
+    """The condition over an application joined with its call: whose turn it is now."""
+    holder = sa.case(
+        (Application.state.in_(WITH_APPLICANT), Application.institution_id),
+        (Application.state.in_(WITH_RECEPTION), Call.reception_id),
+        (Application.state == ApplicationState.UNDER_DECISION, Call.issuer_id),
+    )
+    return holder == organization_id
 
 
 def call_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -66,8 +76,3 @@ def is_reception(actor: Actor, call: Call) -> bool:
 def is_decider(actor: Actor, call: Call) -> bool:
     """Whether the actor's commission issued the call, and so decides."""
     return actor.role is Role.COMMISSION_OFFICER and call.issuer_id == actor.organization_id
-
-
-def has_been_returned(application: Application) -> bool:
-    """Whether the applicant is to correct it."""
-    return application.state is ApplicationState.RETURNED

@@ -12,6 +12,9 @@ from qcc.kernel.places import level_of
 from qcc.kernel.rules import Limit, Rulebook
 from qcc.kernel.wording import N_
 
+STAMPED = "stamped"
+"""The part of an application that holds the scan of the signed and sealed form."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormField:
@@ -173,6 +176,9 @@ class EligibilityItem(StrEnum):
         """Whether the declaration counts only with evidence; that nothing happened has none."""
         return self not in (EligibilityItem.NO_MAJOR_INCIDENT, EligibilityItem.OTHER)
 
+
+REMARKABLE = frozenset({"form", "officers", *SECTION_BY_KEY, *(i.value for i in EligibilityItem)})
+"""The parts at which the check can write a remark."""
 
 _HEADINGS = {
     EligibilityItem.GRADE: "机构等级或相应能力",

@@ -2,7 +2,8 @@
 
 An institution drafts and submits; the receiving body (the evaluation center for provincial
 centers, else the commission itself) checks; the commission decides, by another person than the one
-who proposed (M.10).
+who proposed (M.10). What the commission sends back is checked anew: it can be judged otherwise, and
+returned to the applicant. Nobody checks or decides what they submitted themselves at another desk.
 """
 
 from dataclasses import dataclass
@@ -28,14 +29,19 @@ class ApplicationState(StrEnum):
 
 S = ApplicationState
 
-ENDED = frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN})
+WITH_APPLICANT = frozenset({S.DRAFT, S.RETURNED})
+WITH_RECEPTION = frozenset({S.SUBMITTED, S.ACCEPTED})
+
+INTERNAL = frozenset({"propose", "send_back"})
+"""Steps between the authorities: what they say to each other is not for the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationMoment:
     """What the conditions of a transition look at.
 
-    *correct_by* is the end of the time given for correction, None outside of one.
+    *correct_by* is the end of the time given for correction, None outside of one; *person* is who
+    takes the step, *submitted_by* are those who submitted for the institution.
     """
 
     now: datetime
@@ -44,8 +50,8 @@ class ApplicationMoment:
     correct_by: datetime | None
     all_items_judged: bool
     proposed_by: int | None
-    decider: int
-    is_refusal_proposed: bool = False
+    person: int
+    submitted_by: frozenset[int] = frozenset()
 
 
 def _call_is_open(facts: ApplicationMoment) -> bool:
@@ -93,6 +99,7 @@ APPLICATION = Workflow(
             (S.SUBMITTED,),
             S.RETURNED,
             P.APPLICATION_CHECK,
+            guards=("not_own_application",),
             reason=Reason.REQUIRED,
             notifies=("applicant",),
         ),
@@ -101,7 +108,7 @@ APPLICATION = Workflow(
             (S.SUBMITTED,),
             S.ACCEPTED,
             P.APPLICATION_CHECK,
-            guards=("all_items_judged",),
+            guards=("not_own_application", "all_items_judged"),
             notifies=("applicant",),
         ),
         Transition(
@@ -109,14 +116,16 @@ APPLICATION = Workflow(
             (S.ACCEPTED,),
             S.UNDER_DECISION,
             P.APPLICATION_CHECK,
+            guards=("not_own_application",),
             reason=Reason.REQUIRED,
             notifies=("commission",),
         ),
         Transition(
             "send_back",
             (S.UNDER_DECISION,),
-            S.ACCEPTED,
+            S.SUBMITTED,
             P.APPLICATION_DECIDE,
+            guards=("not_own_application",),
             reason=Reason.REQUIRED,
             notifies=("reception",),
         ),
@@ -125,7 +134,7 @@ APPLICATION = Workflow(
             (S.UNDER_DECISION,),
             S.APPROVED,
             P.APPLICATION_DECIDE,
-            guards=("decided_by_another",),
+            guards=("not_own_application", "decided_by_another"),
             rules=("ESTABLISHMENT_RULES",),
             reason=Reason.ON_OVERRIDE,
             notifies=("applicant", "reception"),
@@ -135,7 +144,7 @@ APPLICATION = Workflow(
             (S.UNDER_DECISION,),
             S.REFUSED,
             P.APPLICATION_DECIDE,
-            guards=("decided_by_another",),
+            guards=("not_own_application", "decided_by_another"),
             reason=Reason.REQUIRED,
             notifies=("applicant", "reception"),
         ),
@@ -144,6 +153,7 @@ APPLICATION = Workflow(
         "call_is_open": _call_is_open,
         "correction_in_time": _correction_in_time,
         "all_items_judged": lambda facts: facts.all_items_judged,
-        "decided_by_another": lambda facts: facts.proposed_by != facts.decider,
+        "not_own_application": lambda facts: facts.person not in facts.submitted_by,
+        "decided_by_another": lambda facts: facts.proposed_by != facts.person,
     },
 )

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from qcc.applications import services
 from qcc.applications.models import Application
 from qcc.applications.sections import SECTIONS, EligibilityItem
-from qcc.applications.services import deciding, drafting
-from qcc.applications.services.calls import CallPlan, publish_call
+from qcc.applications.services import CallPlan, publish_call
 from qcc.applications.services.facts import canonical, content_of
 from qcc.centers.models import Center, Specialty
 from qcc.centers.rules import HostPosition, OfficerPost
@@ -71,7 +71,7 @@ def publish(actor: Actor, title: str, center_ids: list[int], days: int) -> int:
 
 def begin(actor: Actor, call_id: int, center_id: int) -> str:
     """Begin an application; returns its code."""
-    return do(lambda: drafting.start_application(actor, call_id, center_id).code)
+    return do(lambda: services.start_application(actor, call_id, center_id).code)
 
 
 def _one(code: str) -> Application:
@@ -88,7 +88,7 @@ def fill_form(actor: Actor, code: str) -> None:
         "reason": reason(application.center.specialty.name),
     }
     version = application.version
-    do(lambda: drafting.save_form(actor, code, version, values))
+    do(lambda: services.save_form(actor, code, version, values))
 
 
 def fill_report(actor: Actor, code: str, how_many: int = len(SECTIONS)) -> None:
@@ -97,7 +97,7 @@ def fill_report(actor: Actor, code: str, how_many: int = len(SECTIONS)) -> None:
     texts = report(application.center.specialty.name, application.institution.name)
     rows = [(row.key, row.version) for row in application.sections][:how_many]
     for key, version in rows:
-        do(lambda k=key, v=version: drafting.save_section(actor, code, k, v, texts[k]))  # type: ignore[misc]
+        do(lambda k=key, v=version: services.save_section(actor, code, k, v, texts[k]))  # type: ignore[misc]
 
 
 def declare(actor: Actor, code: str) -> None:
@@ -106,13 +106,13 @@ def declare(actor: Actor, code: str) -> None:
     for item, version in rows:
         words = STATEMENTS[item.value]
         do(
-            lambda i=item, v=version, w=words: drafting.save_answer(
+            lambda i=item, v=version, w=words: services.save_answer(
                 actor, code, i.value, v, True, w
             )
         )  # type: ignore[misc]
         if item.needs_evidence and item is not EligibilityItem.GRADE:
             name = f"{item.heading}证明材料.pdf"
-            do(lambda i=item, n=name: drafting.attach_file(  # type: ignore[misc]
+            do(lambda i=item, n=name: services.attach_file(  # type: ignore[misc]
                 actor, code, i.value, evidence_pdf(), n))  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
     ):  # fmt: skip
         person = do(lambda j=job: cast.invent(host, j, "主任医师"))  # type: ignore[misc]
         values = _officer(post, person.name, job, extra) | {"birth_date": person.birth_date}
-        do(lambda v=values: drafting.add_officer(actor, code, host.name, v))  # type: ignore[misc]
+        do(lambda v=values: services.add_officer(actor, code, host.name, v))  # type: ignore[misc]
 
 
 def _officer(post: OfficerPost, name: str, job: str, extra: dict[str, Any]) -> dict[str, Any]:
@@ -165,31 +165,31 @@ def fill(cast: Cast, actor: Actor, code: str) -> None:
 def submit(actor: Actor, code: str) -> None:
     """Submit, or submit again, what stands there."""
     seen = canonical(content_of(_one(code)))[1]
-    do(lambda: deciding.submit(actor, code, seen))
+    do(lambda: services.submit(actor, code, seen))
 
 
 def confirm_all(actor: Actor, code: str) -> None:
     """The check confirms every condition that is asked."""
     rows = [(row.item.value, row.version) for row in _one(code).answers if row.confirmed is None]
     for item, version in rows:
-        do(lambda i=item, v=version: deciding.judge_item(actor, code, i, v, True, ""))  # type: ignore[misc]
+        do(lambda i=item, v=version: services.judge_item(actor, code, i, v, True, ""))  # type: ignore[misc]
 
 
 def accept(actor: Actor, code: str) -> None:
     """Confirm everything and pass the formal check."""
     confirm_all(actor, code)
-    do(lambda: deciding.accept(actor, code))
+    do(lambda: services.accept(actor, code))
 
 
 def propose(actor: Actor, code: str) -> None:
     """Lay it before the commission with a recommendation to approve."""
     words = "形式审查合格，材料齐全，条件符合，建议批准设置。"
-    do(lambda: deciding.propose(actor, code, True, words))
+    do(lambda: services.propose(actor, code, True, words))
 
 
 def approve(actor: Actor, code: str) -> None:
     """The commission approves."""
-    do(lambda: deciding.approve(actor, code))
+    do(lambda: services.approve(actor, code))
 
 
 def host_officer(cast: Cast, host: str) -> Actor:

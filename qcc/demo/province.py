@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from qcc.applications.services import deciding
+from qcc.applications import services
 from qcc.centers.models import Center, Hosting, Officer
 from qcc.centers.rules import OfficerPost
 from qcc.centers.services import end_hosting, order_rectification
@@ -150,7 +150,7 @@ def _carry_on(applicant: Actor, evaluation: Actor, code: str, center: str) -> No
     if center == "急诊":
         remarks = {"support_funding": "请补充经费的年度安排和来源。"}
         correct_by = clock.today() + timedelta(days=30)
-        do(lambda: deciding.return_for_correction(
+        do(lambda: services.return_for_correction(
             evaluation, code, "可行性报告部分内容需要补充。", remarks, correct_by))  # fmt: skip
     elif center == "血液透析":
         acts.accept(evaluation, code)

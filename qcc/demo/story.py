@@ -6,9 +6,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from qcc.applications import services
 from qcc.applications.documents import HTML_OF
 from qcc.applications.models import Application
-from qcc.applications.services import deciding
 from qcc.centers.models import Center
 from qcc.demo import acts
 from qcc.demo.acts import at, do
@@ -48,7 +48,7 @@ def play(out: Path, say: Say) -> None:
 
     with at(today - timedelta(days=15)):
         remarks = {"quality_control": "请明确首年工作计划的时间节点。"}
-        do(lambda: deciding.return_for_correction(
+        do(lambda: services.return_for_correction(
             evaluation, code, "工作计划需补充时间节点。", remarks, today))  # fmt: skip
         acts.fill_report(hospital, code)
         acts.submit(hospital, code)
@@ -63,7 +63,7 @@ def play(out: Path, say: Say) -> None:
     with at(today):
         acts.approve(commission, code)
         do(
-            lambda: deciding.refuse(
+            lambda: services.refuse(
                 commission, rival_code, "经综合评议，择优确定其他单位为挂靠单位。"
             )
         )

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from qcc.infra import intake
 from qcc.kernel.permissions import Actor, Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -55,6 +56,7 @@ def actor_or_none() -> Actor | None:
 
 def init_app(app: Flask, load_actor: Callable[[], Actor | None]) -> None:
     """Check every request against its endpoint's declaration before anything else happens."""
+    intake.init_app(app)
 
     @app.before_request
     def check_access() -> Response | None:

@@ -12,6 +12,7 @@ from typing import Any
 from wtforms import Field
 
 from qcc.infra.forms import VersionedForm
+from qcc.infra.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,13 @@ def confront(form: VersionedForm, version: int, theirs: Mapping[str, Any]) -> li
     return [
         Difference(form[name].label.text, _shown(form[name], value), _shown(form[name]))
         for name, value in theirs.items()
-        if (value or "") != (form[name].data or "")
+        if _plain(value) != _plain(form[name].data)
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Nothing and the empty text are the same; a No is something."""
+    return "" if value is None else value
 
 
 _TYPED = object()
@@ -44,6 +50,8 @@ def _shown(field: Field, value: Any = _TYPED) -> str:
     options = dict(getattr(field, "choices", None) or ())
     if value is None or value == "":
         return "—"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     if isinstance(value, date):
         return value.isoformat()
     return str(options.get(value, value))

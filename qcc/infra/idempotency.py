@@ -38,11 +38,13 @@ def new_key() -> str:
 def once(actor: Actor, key: str, act: Callable[[], object]) -> str:
     """Run *act* in a transaction with the key; if the key was used before, only tell its outcome.
 
-    Two requests with one key at the same time: the later waits for the earlier.
+    Two requests with one key at the same time: the later waits for the earlier. An empty key is
+    none: it says nothing about another request that came without one.
     """
+    key = key[:64] or new_key()
     try:
         with transaction() as session:
-            used = IdempotencyKey(user_id=actor.user_id, key=key[:64], at=clock.now())
+            used = IdempotencyKey(user_id=actor.user_id, key=key, at=clock.now())
             session.add(used)
             session.flush()
             used.outcome = str(act())
@@ -51,7 +53,7 @@ def once(actor: Actor, key: str, act: Callable[[], object]) -> str:
         if not violates(error, "pk_idempotency_keys"):
             raise
     return db.session.scalars(
-        sa.select(IdempotencyKey.outcome).filter_by(user_id=actor.user_id, key=key[:64])
+        sa.select(IdempotencyKey.outcome).filter_by(user_id=actor.user_id, key=key)
     ).one()
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from qcc.infra.access import public
@@ -75,7 +76,7 @@ def csrf_failed(_error: CSRFError) -> Answer:
     )
 
 
-def http_error(error: HTTPException) -> Answer | Response:
+def http_error(error: HTTPException) -> Response:
     """Whatever else Werkzeug refuses, in the product's own face."""
     if error.code in (301, 302, 303, 304, 307, 308):
         return make_response(error.get_response())
@@ -86,11 +87,18 @@ def http_error(error: HTTPException) -> Answer | Response:
         429: _("Too many requests. Wait a moment."),
     }
     title = titles.get(error.code or 500, _("Something went wrong."))
-    return _page(error.code or 500, title, _("Nothing was changed."))
+    answer = make_response(_page(error.code or 500, title, _("Nothing was changed.")))
+    for name, value in error.get_headers():  # such as which methods an address does take
+        answer.headers.setdefault(name, value)
+    return answer
 
 
 def broken(_error: Exception) -> Answer:
-    """An error of our own: it is in the log, and the reader gets no inner detail."""
+    """An error of our own: it is in the log, and the reader gets no inner detail.
+
+    The page is a stranger's, so that nothing is asked of a database that may be what is broken.
+    """
+    g.actor = None
     return _page(
         500,
         _("Something went wrong on our side."),
@@ -131,6 +139,7 @@ def init_app(app: Flask) -> None:
         NotPermitted: not_permitted,
         403: not_permitted,
         StaleEdit: stale,
+        StaleDataError: stale,
         ActionNotPossible: not_possible,
         Refused: refused,
         RulesBroken: rules_broken,
@@ -151,6 +160,10 @@ def guard_failed(error: GuardFailed) -> Answer:
         ),
         "correction_in_time": _("The time for correction has passed."),
         "all_items_judged": _("Confirm or refuse every condition first."),
+        "not_own_application": _(
+            "You submitted this application yourself, at another desk: another officer has to take"
+            " this step."
+        ),
         "decided_by_another": _("Who proposed may not decide: another officer has to."),
         "replacement_proposed": _("No replacement was proposed."),
         "exception_proven": _(

@@ -1,13 +1,13 @@
 """Issued papers: rendered once by a job, stored with their hash, never rendered again."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcc.infra import audit, clock, files
 from qcc.infra.db import Key, Model, db, one_of, transaction
@@ -61,11 +61,21 @@ class Paper(Model):
 Renderers = Mapping[str, Callable[[Mapping[str, Any]], str]]
 
 
+def list_papers_of(subject_type: str, subject_id: int) -> Sequence[Paper]:
+    """The papers about a subject, newest first; the caller has checked the scope."""
+    return db.session.scalars(
+        sa.select(Paper)
+        .filter_by(subject_type=subject_type, subject_id=subject_id)
+        .options(joinedload(Paper.file))
+        .order_by(Paper.id.desc())
+    ).all()
+
+
 def issue_pending(html_of: Renderers, limit: int = 10) -> int:
     """Render papers that were asked for, oldest first; returns how many were issued.
 
     The rendering is outside the transaction that stores it. A paper that fails is tried again,
-    three times in all.
+    three times in all; whatever goes wrong with one, the others are made.
     """
     asked = db.session.execute(
         sa.select(Paper.id, Paper.kind, Paper.content)
@@ -82,12 +92,12 @@ def _issue(
 ) -> bool:
     try:
         data = render_pdf(html(content))
-    except PdfError as error:
-        log.warning("paper %s was not rendered: %s", paper_id, error)
+    except Exception as error:
+        log.warning("paper %s was not rendered", paper_id, exc_info=not isinstance(error, PdfError))
         _note_failure(paper_id, type(error).__name__)
         return False
     with transaction():
-        paper = db.session.get_one(Paper, paper_id, with_for_update=True)
+        paper = _locked(paper_id)
         if paper.state is not PaperState.PENDING:
             return False
         paper.file = files.keep(data, paper.name, "pdf", paper.owner_id)
@@ -103,9 +113,15 @@ def _issue(
     return True
 
 
+def _locked(paper_id: int) -> Paper:
+    return db.session.get_one(Paper, paper_id, with_for_update=True, populate_existing=True)
+
+
 def _note_failure(paper_id: int, error: str) -> None:
     with transaction():
-        paper = db.session.get_one(Paper, paper_id, with_for_update=True)
+        paper = _locked(paper_id)
+        if paper.state is not PaperState.PENDING:
+            return
         paper.attempts += 1
         paper.error = error
         if paper.attempts >= MOST_ATTEMPTS:

@@ -1,1 +1,44 @@
 """Writes about calls and applications, by who does them."""
+
+from qcc.applications.services.calls import CallPlan, publish_call
+from qcc.applications.services.checking import accept, judge_item, propose, return_for_correction
+from qcc.applications.services.deciding import approve, findings_at_decision, refuse, send_back
+from qcc.applications.services.drafting import (
+    NOT_EDITABLE,
+    add_officer,
+    attach_file,
+    edit_officer,
+    remove_file,
+    remove_officer,
+    save_answer,
+    save_form,
+    save_section,
+    start_application,
+)
+from qcc.applications.services.submitting import findings_at_submission, submit, withdraw
+
+__all__ = [
+    "NOT_EDITABLE",
+    "CallPlan",
+    "accept",
+    "add_officer",
+    "approve",
+    "attach_file",
+    "edit_officer",
+    "findings_at_decision",
+    "findings_at_submission",
+    "judge_item",
+    "propose",
+    "publish_call",
+    "refuse",
+    "remove_file",
+    "remove_officer",
+    "return_for_correction",
+    "save_answer",
+    "save_form",
+    "save_section",
+    "send_back",
+    "start_application",
+    "submit",
+    "withdraw",
+]

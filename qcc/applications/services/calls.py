@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -19,6 +19,8 @@ from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, OrganizationKind
 from qcc.organizations.queries import find_reception
+
+FURTHEST = timedelta(days=2 * 366)
 
 texts({"call.published": _l("A call is open for applications: %(title)s")})
 
@@ -90,10 +92,13 @@ def publish_call(actor: Actor, plan: CallPlan) -> Call:
 
 
 def _check_dates(plan: CallPlan) -> None:
+    today = clock.today()
+    if plan.opens_on < today:
+        raise Refused(_l("The opening day has passed: a call opens today or later."), "opens_on")
     if plan.closes_on < plan.opens_on:
         raise Refused(_l("The closing day lies before the opening day."), "closes_on")
-    if plan.closes_on < clock.today():
-        raise Refused(_l("The closing day has passed."), "closes_on")
+    if plan.closes_on > today + FURTHEST:
+        raise Refused(_l("A call closes within two years."), "closes_on")
 
 
 def _addressees(actor: Actor, invited: Sequence[int]) -> Sequence[Organization]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from qcc.applications.models import (
@@ -14,9 +15,9 @@ from qcc.applications.models import (
 )
 from qcc.applications.permissions import is_applicant
 from qcc.applications.queries import get_answer, get_call, get_officer, lock_application
-from qcc.applications.sections import SECTIONS, EligibilityItem
-from qcc.applications.services.facts import STAMPED
-from qcc.applications.workflow import ApplicationState
+from qcc.applications.sections import SECTIONS, STAMPED, EligibilityItem
+from qcc.applications.workflow import WITH_APPLICANT, ApplicationState
+from qcc.centers.workflow import CenterState
 from qcc.infra import audit, clock, files
 from qcc.infra.codes import new_code
 from qcc.infra.db import db, require_version, violates
@@ -25,8 +26,8 @@ from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization
 from qcc.organizations.queries import find_organization_by_name, own_organization
+from qcc.organizations.services import require_possible_birth
 
-EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 FORM_FIELDS = (
     "legal_representative",
     "is_national_center_host",
@@ -47,8 +48,10 @@ OFFICER_FIELDS = (
     "in_host_discipline",
     "is_specialist",
 )
+NOT_EDITABLE = _l("The application was submitted: it can no longer be edited.")
 MOST_OFFICERS = 12
 MOST_FILES = 20
+SCANS = frozenset({"pdf", "jpg", "png"})
 
 
 def start_application(actor: Actor, call_id: int, center_id: int) -> Application:
@@ -61,6 +64,8 @@ def start_application(actor: Actor, call_id: int, center_id: int) -> Application
     center = next((center for center in call.centers if center.id == center_id), None)
     if center is None:
         raise NotFound
+    if center.state is not CenterState.IN_CALL:
+        raise Refused(_l("This center does not look for a host any more."))
     institution = own_organization(actor)
     application = Application(
         code=new_code(),
@@ -96,15 +101,23 @@ def editable_application(actor: Actor, code: str) -> Application:
     application = lock_application(actor, code)
     if not is_applicant(actor, application):
         raise NotFound
-    if application.state not in EDITABLE:
-        raise Refused(_l("The application was submitted: it can no longer be edited."))
+    if application.state not in WITH_APPLICANT:
+        raise Refused(NOT_EDITABLE)
     return application
+
+
+def _touch(application: Application) -> None:
+    """Note the time of the save, beside the version: that one counts changes of the form's cells,
+    and who edits them is not to be stopped by a colleague who edits another part."""
+    db.session.flush()
+    db.session.execute(
+        sa.update(Application).filter_by(id=application.id).values(saved_at=clock.now())
+    )
 
 
 def _saved(actor: Actor, application: Application, part: str, change: Mapping[str, Any]) -> None:
     """Note the time. Each save of a returned application is in the audit with old and new."""
-    application.saved_at = clock.now()
-    db.session.flush()
+    _touch(application)
     if application.state is ApplicationState.RETURNED:
         audit.record(
             actor, "application.edited", "application", application.id, {"part": part, **change}
@@ -168,6 +181,7 @@ def add_officer(
     application = editable_application(actor, code)
     if len(application.officers) >= MOST_OFFICERS:
         raise Refused(_l("There are more officers than any center has. Remove one first."))
+    require_possible_birth(values["birth_date"])
     officer = ProposedOfficer(
         code=new_code(),
         employer=_employer(actor, employer),
@@ -190,6 +204,7 @@ def edit_officer(
     application = editable_application(actor, code)
     officer = get_officer(application, officer_code)
     require_version(officer, version)
+    require_possible_birth(values["birth_date"])
     for field in OFFICER_FIELDS:
         setattr(officer, field, values[field])
     officer.employer = _employer(actor, employer)
@@ -219,11 +234,12 @@ def attach_file(actor: Actor, code: str, part: str, data: bytes, filename: str) 
     if len(attached) >= MOST_FILES:
         raise Refused(_l("At most 20 files can be attached here. Remove one first."), "file")
     stored = files.accept_upload(data, filename, actor.organization_id, actor.user_id)
+    if part == STAMPED and stored.kind not in SCANS:
+        raise Refused(_l("The stamped form is a scan: a PDF, JPG or PNG file."), "file")
     file = ApplicationFile(code=new_code(), part=part, file=stored)
     application.files.append(file)
     _unjudge(application, part)
-    application.saved_at = clock.now()
-    db.session.flush()
+    _touch(application)
     audit.record(
         actor,
         "application.file_attached",
@@ -251,7 +267,7 @@ def remove_file(actor: Actor, code: str, file_code: str) -> str:
         if file.code == file_code and file.removed_at is None:
             file.removed_at = clock.now()
             _unjudge(application, file.part)
-            db.session.flush()
+            _touch(application)
             audit.record(
                 actor,
                 "application.file_removed",

@@ -1,22 +1,20 @@
 """An application as the rules see it, and as it is kept when it is submitted."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from qcc.applications.models import Application, ApplicationFile, ProposedOfficer
 from qcc.applications.rules import ApplicationFacts, EligibilityAnswer
-from qcc.applications.sections import missing_fields, missing_sections
+from qcc.applications.sections import STAMPED, missing_fields, missing_sections
 from qcc.centers.queries import count_rivals, current_hosting
 from qcc.centers.rules import OfficerFacts, OfficerPost, OfficersFacts
 from qcc.infra import clock
 from qcc.kernel.rules import Rulebook
 from qcc.organizations.queries import list_incident_dates
 from qcc.regulations.rulebooks import get_rulebook, rulebook_for
-
-STAMPED = "stamped"
-"""The part of an application that holds the scan of the signed and sealed form."""
 
 
 def rulebook_of(application: Application) -> Rulebook:
@@ -59,20 +57,33 @@ def present_files(application: Application) -> list[ApplicationFile]:
     return [file for file in application.files if file.removed_at is None]
 
 
-def person_key(officer: ProposedOfficer) -> str:
-    """What tells proposed persons apart: name, birth date where given, employer."""
-    return f"{officer.name}|{officer.birth_date or ''}|{officer.employer_id or ''}"
+def _may_be_one(one: ProposedOfficer, other: ProposedOfficer) -> bool:
+    """Whether nothing tells the two apart: the name, the employer, and the birth dates where both
+    are given."""
+    births = {one.birth_date, other.birth_date} - {None}
+    return one.name == other.name and one.employer_id == other.employer_id and len(births) < 2
+
+
+def person_keys(officers: Sequence[ProposedOfficer]) -> dict[str, str]:
+    """By the code of each officer, what tells the persons apart: the code of the first of them who
+    may be the same person. The register of people will take them for one, too."""
+    keys: dict[str, str] = {}
+    for officer in officers:
+        first = next((o for o in officers if o.code in keys and _may_be_one(o, officer)), officer)
+        keys[officer.code] = keys.get(first.code, officer.code)
+    return keys
 
 
 def officer_facts(application: Application) -> OfficersFacts:
     """The proposed officers as the officer rules see them."""
+    keys = person_keys(application.officers)
     return OfficersFacts(
         kind=application.center.kind,
         host_id=application.institution_id,
         jurisdiction=application.center.place,
         officers=tuple(
             OfficerFacts(
-                person_key=person_key(officer),
+                person_key=keys[officer.code],
                 name=officer.name,
                 post=officer.post,
                 employer_id=officer.employer_id,

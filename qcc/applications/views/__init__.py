@@ -4,6 +4,27 @@ from flask import Blueprint
 
 bp = Blueprint("applications", __name__)
 
-from qcc.applications.views import calls, checking, deciding, drafting, reading  # noqa: E402
+from qcc.applications.views import (  # noqa: E402
+    attaching,
+    calls,
+    checking,
+    deciding,
+    officers,
+    parts,
+    reading,
+    submissions,
+    submitting,
+)
 
-__all__ = ["bp", "calls", "checking", "deciding", "drafting", "reading"]
+__all__ = [
+    "attaching",
+    "bp",
+    "calls",
+    "checking",
+    "deciding",
+    "officers",
+    "parts",
+    "reading",
+    "submissions",
+    "submitting",
+]

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from qcc.applications.forms import CallForm
 from qcc.applications.models import Call
-from qcc.applications.permissions import is_decider
 from qcc.applications.queries import (
     Wanted,
     count_applications,
@@ -16,10 +15,10 @@ from qcc.applications.queries import (
     list_invitable,
     list_own_applications,
 )
-from qcc.applications.services.calls import CallPlan, publish_call
-from qcc.applications.services.drafting import start_application
+from qcc.applications.services import CallPlan, publish_call, start_application
 from qcc.applications.views import bp
 from qcc.centers.queries import list_callable_centers
+from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
 from qcc.infra.errors import Refused
@@ -63,7 +62,7 @@ def call(call_id: int) -> Answer:
         is_over=now >= found.closes_at,
         last_day=last_day(found),
         may_apply=actor.may(P.APPLICATION_EDIT),
-        decides=is_decider(actor, found),
+        wanted={center.id for center in found.centers if center.state is CenterState.IN_CALL},
         key=new_key(),
     )
 
@@ -104,6 +103,6 @@ def start(call_id: int) -> Answer:
     """Begin an application; a second click leads to the same one."""
     actor = current_actor()
     center_id = request.form.get("center_id", 0, type=int)
-    key = request.form.get("key") or new_key()
+    key = request.form.get("key", "")
     code = once(actor, key, lambda: start_application(actor, call_id, center_id).code)
     return redirect(url_for("applications.show", code=code))

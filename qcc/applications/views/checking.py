@@ -3,19 +3,16 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from qcc.applications import services
 from qcc.applications.forms import JudgeForm, ProposeForm, ReturnForm
 from qcc.applications.labels import action_words
-from qcc.applications.queries import list_remarks
-from qcc.applications.services import deciding
-from qcc.applications.services.deciding import findings_at_decision
+from qcc.applications.queries import list_remarks, list_submitters
 from qcc.applications.views import bp
-from qcc.applications.views.reading import whole_page
-from qcc.applications.workflow import APPLICATION
+from qcc.applications.views.reading import steps_for, whole_page
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _
-from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -48,9 +45,10 @@ def _page(
         judge_forms=judge_forms,
         return_form=return_form or ReturnForm(formdata=None),
         propose_form=propose_form or ProposeForm(formdata=None),
-        findings=findings_at_decision(application),
+        findings=services.findings_at_decision(application),
         remarks=list_remarks(application.id),
-        steps=history(APPLICATION, application.id),
+        is_submitter=current_actor().person_id in list_submitters(application.id),
+        steps=steps_for(page),
         words=action_words,
         all_judged=all(
             a.confirmed is not None for a in application.answers if a.item in page["items"]
@@ -74,7 +72,7 @@ def judge(code: str, item: str) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                deciding.judge_item(
+                services.judge_item(
                     current_actor(),
                     code,
                     item,
@@ -98,13 +96,13 @@ def return_(code: str) -> Answer:
     form = ReturnForm()
     if form.validate_on_submit():
         remarks = {
-            name.removeprefix("remark-"): text[:2000]
+            name.removeprefix("remark-"): text
             for name, text in request.form.items()
             if name.startswith("remark-")
         }
         try:
             with transaction():
-                deciding.return_for_correction(
+                services.return_for_correction(
                     current_actor(), code, form.reason.data, remarks, form.correct_by.data
                 )
             flash(_("The application was returned to the applicant."), "done")
@@ -119,7 +117,7 @@ def return_(code: str) -> Answer:
 def accept(code: str) -> Answer:
     """The formal check is done."""
     with transaction():
-        deciding.accept(current_actor(), code)
+        services.accept(current_actor(), code)
     flash(_("The application passed the formal check. Now lay it before the commission."), "done")
     return redirect(url_for("applications.check", code=code))
 
@@ -131,7 +129,7 @@ def propose(code: str) -> Answer:
     form = ProposeForm()
     if form.validate_on_submit():
         with transaction():
-            deciding.propose(current_actor(), code, form.recommends.data == "yes", form.reason.data)
+            services.propose(current_actor(), code, form.recommends.data == "yes", form.reason.data)
         flash(_("The application now lies before the commission."), "done")
         return redirect(url_for("applications.show", code=code))
     return _page(code, propose_form=form)

@@ -3,18 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from qcc.applications import services
 from qcc.applications.forms import ApproveForm, ReasonForm
 from qcc.applications.labels import action_words
-from qcc.applications.services import deciding
-from qcc.applications.services.deciding import findings_at_decision
+from qcc.applications.queries import list_submitters
 from qcc.applications.views import bp
-from qcc.applications.views.reading import whole_page
-from qcc.applications.workflow import APPLICATION
+from qcc.applications.views.reading import steps_for, whole_page
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
-from qcc.infra.errors import NotFound
+from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.i18n import _
-from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -30,7 +28,7 @@ def _page(
     application = page["application"]
     if not page["is_decider"]:
         raise NotFound
-    findings = findings_at_decision(application)
+    findings = services.findings_at_decision(application)
     html = render_template(
         "applications/decide.html",
         **page,
@@ -40,8 +38,9 @@ def _page(
         findings=findings,
         blocked=any(finding.blocks for finding in findings),
         needs_justification=any(finding.needs_justification for finding in findings),
+        is_submitter=current_actor().person_id in list_submitters(application.id),
         is_proposer=application.proposed_by == current_actor().person_id,
-        steps=history(APPLICATION, application.id),
+        steps=steps_for(page),
         words=action_words,
     )
     wrong = any(f is not None and f.errors for f in (approve_form, refuse_form, back_form))
@@ -62,10 +61,23 @@ def approve(code: str) -> Answer:
     form = ApproveForm()
     if not form.validate_on_submit():
         return _page(code, approve_form=form)
-    with transaction():
-        deciding.approve(current_actor(), code, form.justification.data or "")
+    try:
+        with transaction():
+            services.approve(current_actor(), code, form.justification.data or "")
+    except RulesBroken as broken:
+        form.refuse(_why_not(broken))
+        return _page(code, approve_form=form)
     flash(_("Approved. The center is established; the decision is being made as a paper."), "done")
     return redirect(url_for("applications.show", code=code))
+
+
+def _why_not(broken: RulesBroken) -> Refused:
+    """What the page says besides the findings, which it shows anew."""
+    if any(finding.blocks for finding in broken.findings):
+        return Refused(_("Mandatory rules stand against an approval. They cannot be overridden."))
+    return Refused(
+        _("A rule of principle is broken: say why the exception is right."), "justification"
+    )
 
 
 @bp.post("/applications/<code>/refuse")
@@ -76,7 +88,7 @@ def refuse(code: str) -> Answer:
     if not form.validate_on_submit():
         return _page(code, refuse_form=form)
     with transaction():
-        deciding.refuse(current_actor(), code, form.reason.data)
+        services.refuse(current_actor(), code, form.reason.data)
     flash(_("The application was refused."), "done")
     return redirect(url_for("applications.show", code=code))
 
@@ -89,6 +101,6 @@ def send_back(code: str) -> Answer:
     if not form.validate_on_submit():
         return _page(code, back_form=form)
     with transaction():
-        deciding.send_back(current_actor(), code, form.reason.data)
+        services.send_back(current_actor(), code, form.reason.data)
     flash(_("The application was sent back to the check."), "done")
     return redirect(url_for("applications.show", code=code))

@@ -1,6 +1,7 @@
 """Reading applications: the list, one application, its files and papers."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from qcc.applications.labels import HOLDERS, action_words
+from qcc.applications.models import Application
 from qcc.applications.permissions import is_applicant, is_decider, is_reception
 from qcc.applications.queries import (
     Wanted,
@@ -16,27 +18,21 @@ from qcc.applications.queries import (
     get_file,
     get_paper,
     get_whole_application,
+    last_submission,
     list_applications,
     list_papers,
     list_remarks,
     list_submissions,
 )
-from qcc.applications.sections import SECTIONS, EligibilityItem, asked_items
-from qcc.applications.services.deciding import findings_at_submission
-from qcc.applications.services.drafting import EDITABLE
-from qcc.applications.services.facts import (
-    STAMPED,
-    canonical,
-    content_of,
-    present_files,
-    rulebook_of,
-)
+from qcc.applications.sections import SECTIONS, STAMPED, EligibilityItem, asked_items
+from qcc.applications.services.facts import present_files, rulebook_of
+from qcc.applications.submitted import submitted_content
 from qcc.applications.tasks import tasks_of
 from qcc.applications.views import bp
 from qcc.applications.views.calls import last_day
-from qcc.applications.workflow import APPLICATION, ApplicationState
+from qcc.applications.workflow import APPLICATION, INTERNAL, WITH_APPLICANT, ApplicationState
 from qcc.centers.rules import OfficerPost
-from qcc.infra import audit, files
+from qcc.infra import audit, files, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound
@@ -66,12 +62,11 @@ def part_names() -> dict[str, str]:
 
 
 def _wanted() -> Wanted:
-    state = request.args.get("state", "")
     return Wanted(
-        state=ApplicationState(state) if state in set(ApplicationState) else None,
-        center_id=request.args.get("center", type=int),
-        call_id=request.args.get("call", type=int),
-        search=request.args.get("q", "").strip()[:60],
+        state=listing.chosen("state", ApplicationState),
+        center_id=listing.key("center") or None,
+        call_id=listing.key("call") or None,
+        search=listing.words(),
     )
 
 
@@ -110,7 +105,7 @@ def whole_page(code: str) -> dict[str, Any]:
         "is_applicant": is_applicant(actor, application),
         "is_reception": is_reception(actor, application.call),
         "is_decider": is_decider(actor, application.call),
-        "is_editable": application.state in EDITABLE and is_applicant(actor, application),
+        "is_editable": application.state in WITH_APPLICANT and is_applicant(actor, application),
         "actions": {t.action for t in APPLICATION.possible(application.state, actor.permissions)},
         "stamped_part": STAMPED,
         "part_names": part_names(),
@@ -131,7 +126,7 @@ def show(code: str) -> Answer:
     shared = {
         **page,
         "remarks": remarks,
-        "steps": history(APPLICATION, application.id),
+        "steps": steps_for(page),
         "words": action_words,
         "papers": list_papers(application.id),
         "submissions": list_submissions(application.id),
@@ -140,41 +135,45 @@ def show(code: str) -> Answer:
     if page["is_editable"]:
         tasks = tasks_of(application, page["items"], remarks, page["book"])
         return render_template("applications/tasks.html", tasks=tasks, **shared)
-    return render_template("applications/show.html", **shared)
+    submitted = None if page["is_applicant"] else _last_submitted(application)
+    return render_template("applications/show.html", submitted=submitted, **shared)
 
 
-@bp.get("/applications/<code>/review")
-@requires(P.APPLICATION_EDIT)
-def review(code: str) -> Answer:
-    """Check answers: everything on one page with all findings, before it is submitted."""
-    page = whole_page(code)
-    if not page["is_editable"]:
-        raise NotFound
-    application = page["application"]
-    findings = findings_at_submission(application)
-    return render_template(
-        "applications/review.html",
-        **page,
-        findings=findings,
-        may_submit=not any(finding.blocks for finding in findings),
-        seen=canonical(content_of(application))[1],
-    )
+def _last_submitted(application: Application) -> dict[str, Any] | None:
+    """What others see of an application that is, or last was, in the applicant's hands: not what
+    is being written there, but what was submitted."""
+    if application.state not in (ApplicationState.RETURNED, ApplicationState.WITHDRAWN):
+        return None
+    submission = last_submission(application.id)
+    return submitted_content(submission) if submission else None
 
 
-@bp.get("/applications/<code>/receipt")
-@requires(P.APPLICATION_EDIT)
-def receipt(code: str) -> Answer:
-    """Confirmation after a submission: number, time, hash, what comes next."""
-    page = whole_page(code)
-    submissions = list_submissions(page["application"].id)
-    if not submissions or not page["is_applicant"]:
-        raise NotFound
-    return render_template(
-        "applications/receipt.html",
-        **page,
-        submission=submissions[0],
-        papers=list_papers(page["application"].id),
-    )
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the timeline, as its reader may see it."""
+
+    workflow: str
+    action: str
+    at: datetime
+    organization_name: str
+    person_name: str
+    reason: str
+
+
+def steps_for(page: dict[str, Any]) -> list[Step]:
+    """The timeline, newest first. What the authorities say to each other before the decision is
+    not for the applicant: it may speak of rivals."""
+    return [
+        Step(
+            step.workflow,
+            step.action,
+            step.at,
+            step.organization_name,
+            step.person_name,
+            "" if page["is_applicant"] and step.action in INTERNAL else step.reason,
+        )
+        for step in history(APPLICATION, page["application"].id)
+    ]
 
 
 @bp.get("/applications/<code>/papers")

@@ -13,7 +13,12 @@ from qcc.organizations.services.organizations import (
     checked_credit_code,
     edit_organization,
 )
-from qcc.organizations.services.people import add_person, edit_person, find_or_add_person
+from qcc.organizations.services.people import (
+    add_person,
+    edit_person,
+    find_or_add_person,
+    require_possible_birth,
+)
 from qcc.organizations.services.places import load_places
 
 __all__ = [
@@ -30,5 +35,6 @@ __all__ = [
     "judge_import",
     "load_places",
     "register_incident",
+    "require_possible_birth",
     "withdraw_incident",
 ]

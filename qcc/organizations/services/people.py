@@ -69,13 +69,17 @@ def _require_own_employer(actor: Actor | None, values: Mapping[str, Any]) -> Non
         ) from None
 
 
+def require_possible_birth(birth: date | None) -> None:
+    """A birth date is no typing error; raises Refused."""
+    if birth is not None and not date(1900, 1, 1) <= birth < clock.today():
+        raise Refused(_l("The birth date must lie between 1900 and yesterday."), "birth_date")
+
+
 def _write(person: Person, values: Mapping[str, Any]) -> None:
     for field in PERSON_FIELDS:
         if field in values:
             setattr(person, field, values[field])
-    birth = person.birth_date
-    if birth is not None and not date(1900, 1, 1) <= birth < clock.today():
-        raise Refused(_l("The birth date must lie between 1900 and yesterday."), "birth_date")
+    require_possible_birth(person.birth_date)
     person.search_text = search_text(person.name)
 
 

@@ -1,0 +1,89 @@
+"""What lies in the file of an application: remarks, submissions, the decision, papers."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, undefer
+
+from qcc.applications.models import Decision, Remark, Submission
+from qcc.applications.queries.single import get_application
+from qcc.infra.db import db
+from qcc.infra.errors import NotFound
+from qcc.infra.papers import Paper
+from qcc.kernel.permissions import Actor
+
+
+def list_remarks(application_id: int) -> Sequence[Remark]:
+    """What was asked to be corrected, newest round first."""
+    return db.session.scalars(
+        sa.select(Remark)
+        .filter_by(application_id=application_id)
+        .order_by(Remark.round.desc(), Remark.id)
+    ).all()
+
+
+def list_submissions(application_id: int) -> Sequence[Submission]:
+    """What was submitted, newest first, without the contents."""
+    return db.session.scalars(
+        sa.select(Submission)
+        .filter_by(application_id=application_id)
+        .order_by(Submission.round.desc())
+    ).all()
+
+
+def get_submission(actor: Actor, code: str, round_: int) -> Submission:
+    """What was submitted in one round, with its content; raises NotFound."""
+    application = get_application(actor, code)
+    submission = db.session.scalars(
+        sa.select(Submission)
+        .filter_by(application_id=application.id, round=round_)
+        .options(undefer(Submission.content))
+    ).one_or_none()
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def last_submission(application_id: int) -> Submission | None:
+    """The newest submission, with its content, if there is any."""
+    return db.session.scalars(
+        sa.select(Submission)
+        .filter_by(application_id=application_id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+        .options(undefer(Submission.content))
+    ).one_or_none()
+
+
+def list_submitters(application_id: int) -> frozenset[int]:
+    """The persons who submitted the application, at any round."""
+    found = sa.select(Submission.by).where(
+        Submission.application_id == application_id, Submission.by.is_not(None)
+    )
+    return frozenset(person for person in db.session.scalars(found) if person)
+
+
+def find_decision(application_id: int) -> Decision | None:
+    """What the commission decided, if it has."""
+    return db.session.scalars(
+        sa.select(Decision).filter_by(application_id=application_id)
+    ).one_or_none()
+
+
+def list_papers(application_id: int) -> Sequence[Paper]:
+    """The papers of an application, newest first."""
+    return db.session.scalars(
+        sa.select(Paper)
+        .filter_by(subject_type="application", subject_id=application_id)
+        .options(joinedload(Paper.file))
+        .order_by(Paper.id.desc())
+    ).all()
+
+
+def get_paper(actor: Actor, code: str, kind: str, round_: int) -> Paper:
+    """A paper of an application that the actor may see; raises NotFound."""
+    application = get_application(actor, code)
+    for paper in list_papers(application.id):
+        if (paper.kind, paper.round) == (kind, round_):
+            return paper
+    raise NotFound
