@@ -19,6 +19,7 @@ from qcc.accounts import views as accounts
 from qcc.accounts.signed_in import load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
+from qcc.experts import views as experts
 from qcc.infra import access, audit, files, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
@@ -42,6 +43,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         centers.bp,
         centers.rulebooks_bp,
         applications.bp,
+        experts.bp,
         workbench.bp,
     ):
         app.register_blueprint(blueprint)

@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from qcc.centers.models import Center
+from qcc.centers.models import Center, Hosting, Officer
 from qcc.experts.models import (
     Employment,
     Expert,
     Filing,
     MemberConsent,
     Panel,
+    PanelGroup,
     PanelMember,
 )
 from qcc.experts.permissions import consent_is_asked_of, filing_is_sent_to, panel_is_visible_to
@@ -22,6 +23,7 @@ from qcc.experts.rules import Consent
 from qcc.experts.workflow import PanelState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.files import StoredFile
 from qcc.infra.sealing import keyed_hash
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import parent_code, subtree_prefix
@@ -392,4 +394,80 @@ def list_panels_ending_before(limit: date) -> Sequence[int]:
         sa.select(Panel.id)
         .where(Panel.state.in_(states), Panel.term_end < limit)
         .order_by(Panel.id)
+    ).all()
+
+
+def get_panel_summary(panel_id: int) -> Any:
+    """Center and term of a panel, for those who are asked for a consent to it."""
+    return db.session.execute(
+        sa.select(Center.name.label("center"), Panel.term_start, Panel.term_end, Panel.state)
+        .join(Panel.center)
+        .where(Panel.id == panel_id)
+    ).one()
+
+
+def get_own_upload(actor: Actor, file_id: int) -> StoredFile:
+    """A file that the actor themselves uploaded; raises NotFound."""
+    stored = db.session.scalars(
+        sa.select(StoredFile).filter_by(
+            id=file_id, uploaded_by=actor.user_id, organization_id=actor.organization_id
+        )
+    ).one_or_none()
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+_PUBLIC = ("established", "rectifying")
+
+
+def get_public_center(center_id: int) -> Any:
+    """Name and host of an established center; raises NotFound."""
+    row = db.session.execute(
+        sa.select(Center.id, Center.name, Organization.name.label("host"), Hosting.started_on)
+        .join(Hosting, sa.and_(Hosting.center_id == Center.id, Hosting.ended_on.is_(None)))
+        .join(Organization, Organization.id == Hosting.institution_id)
+        .where(Center.id == center_id, Center.state.in_(_PUBLIC))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_public_officers(center_id: int) -> Sequence[Any]:
+    """Present officers of a center by name, employer and post only."""
+    return db.session.execute(
+        sa.select(Officer.post, Person.name, Organization.name.label("employer"))
+        .join(Hosting, Hosting.id == Officer.hosting_id)
+        .join(Person, Person.id == Officer.person_id)
+        .outerjoin(Organization, Organization.id == Person.employer_id)
+        .where(
+            Hosting.center_id == center_id, Hosting.ended_on.is_(None), Officer.ended_on.is_(None)
+        )
+        .order_by(Officer.id)
+    ).all()
+
+
+def list_public_members(center_id: int) -> Sequence[Any]:
+    """Members of the panel that serves, by name, employer and role only."""
+    states = (PanelState.APPROVED, PanelState.FILED, PanelState.EXPIRING)
+    return db.session.execute(
+        sa.select(
+            PanelMember.role,
+            PanelMember.leads_group,
+            PanelGroup.name.label("group"),
+            Person.name,
+            Organization.name.label("employer"),
+        )
+        .join(Panel, Panel.id == PanelMember.panel_id)
+        .join(Expert, Expert.id == PanelMember.expert_id)
+        .join(Person, Person.id == Expert.person_id)
+        .outerjoin(Organization, Organization.id == Person.employer_id)
+        .outerjoin(PanelGroup, PanelGroup.id == PanelMember.group_id)
+        .where(
+            Panel.center_id == center_id,
+            Panel.state.in_(states),
+            PanelMember.removed_at.is_(None),
+        )
+        .order_by(PanelMember.id)
     ).all()

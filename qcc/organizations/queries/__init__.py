@@ -29,7 +29,7 @@ from qcc.organizations.queries.people import (
     list_people,
     people_visible_to,
 )
-from qcc.organizations.queries.places import full_name_of, get_place, list_places
+from qcc.organizations.queries.places import full_name_of, get_place, list_places, names_of_places
 
 __all__ = [
     "count_organizations",
@@ -55,6 +55,7 @@ __all__ = [
     "list_parents_of",
     "list_people",
     "list_places",
+    "names_of_places",
     "organizations_visible_to",
     "own_organization",
     "people_visible_to",

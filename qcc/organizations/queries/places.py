@@ -1,6 +1,6 @@
 """Reads about places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -35,3 +35,12 @@ def full_name_of(code: str, names: dict[str, str]) -> str:
         parts.append(names[at])
         at = parent_code(at)
     return "".join(reversed(parts)) or names[code]
+
+
+def names_of_places(codes: Iterable[str]) -> dict[str, str]:
+    """The names of places by their codes."""
+    wanted = set(codes)
+    found = db.session.execute(
+        sa.select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(wanted))
+    )
+    return {row.code: row.name for row in found}

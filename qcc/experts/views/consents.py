@@ -1,0 +1,121 @@
+"""Consents: those the reader's organization is asked for, and answers that came on paper."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, send_file, url_for
+
+from qcc.experts.forms import AnswerForm
+from qcc.experts.models import MemberConsent
+from qcc.experts.queries import get_consent, get_panel, get_panel_summary, list_consents
+from qcc.experts.services.nomination import Answer as Said
+from qcc.experts.services.nomination import answer_consent, record_consent
+from qcc.experts.views.blueprint import Answer, bp
+from qcc.experts.views.panels import panel_page
+from qcc.infra import audit, clock, files
+from qcc.infra.access import current_actor, requires
+from qcc.infra.db import transaction
+from qcc.infra.errors import NotFound, Refused
+from qcc.infra.files import MEDIA_TYPES
+from qcc.infra.i18n import _
+from qcc.kernel.permissions import Actor
+from qcc.kernel.permissions import Permission as P
+
+
+@bp.get("/consents")
+@requires(P.CONSENT_ANSWER)
+def consents() -> Answer:
+    """Requests for consent to the reader's organization, those that wait longest first."""
+    return render_template(
+        "experts/consents.html", rows=list_consents(current_actor()), now=clock.now()
+    )
+
+
+def _said(form: AnswerForm) -> Said:
+    upload = form.file.data
+    return Said(
+        given=form.given.data == "yes",
+        reason=form.reason.data or "",
+        number=form.number.data or "",
+        data=upload.read() if upload else b"",
+        filename=(upload.filename or "") if upload else "",
+    )
+
+
+@bp.route("/consents/<int:consent_id>", methods=["GET", "POST"])
+@requires(P.CONSENT_ANSWER)
+def consent(consent_id: int) -> Answer:
+    """Answer one request."""
+    actor = current_actor()
+    found = get_consent(actor, consent_id)
+    form = AnswerForm(obj=found)
+    if not form.is_submitted():
+        form.given.data = None
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                answer_consent(actor, consent_id, form.version.data, _said(form))
+            flash(_("The answer was recorded."), "done")
+            return redirect(url_for("experts.consents"))
+        except Refused as refusal:
+            form.refuse(refusal)
+            found = get_consent(actor, consent_id)
+    page = render_template(
+        "experts/consent.html",
+        consent=found,
+        form=form,
+        panel=get_panel_summary(found.member.panel_id),
+        now=clock.now(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/panels/<int:panel_id>/consents/<int:consent_id>")
+@requires(P.PANEL_EDIT)
+def record(panel_id: int, consent_id: int) -> Answer:
+    """Record an answer that came on paper."""
+    actor, form = current_actor(), AnswerForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                record_consent(actor, panel_id, consent_id, form.version.data, _said(form))
+            flash(_("The answer was recorded."), "done")
+            return redirect(url_for("experts.panel", panel_id=panel_id))
+        except Refused as refusal:
+            form.refuse(refusal)
+    page = panel_page(get_panel(actor, panel_id), record_form=form, record_id=consent_id)
+    return render_template("experts/panel.html", **page), 422
+
+
+def _sent(actor: Actor, found: MemberConsent) -> Any:
+    if found.file is None:
+        raise NotFound
+    data, name, kind = files.read(found.file), found.file.name, found.file.kind
+    with transaction():
+        audit.record(actor, "consent.file_read", "consent", found.id, {"name": name})
+    return send_file(BytesIO(data), mimetype=MEDIA_TYPES[kind], as_attachment=True,
+                     download_name=name)  # fmt: skip
+
+
+@bp.get("/consents/<int:consent_id>/file")
+@requires(P.CONSENT_ANSWER)
+def consent_file(consent_id: int) -> Answer:
+    """The scan of one's own answer."""
+    actor = current_actor()
+    answer: Answer = _sent(actor, get_consent(actor, consent_id))
+    return answer
+
+
+@bp.get("/panels/<int:panel_id>/consents/<int:consent_id>/file")
+@requires(P.PANEL_VIEW)
+def panel_consent_file(panel_id: int, consent_id: int) -> Answer:
+    """The scan of an answer, for those who see the panel."""
+    actor = current_actor()
+    panel = get_panel(actor, panel_id)
+    found = next(
+        (c for member in panel.members for c in member.consents if c.id == consent_id), None
+    )
+    if found is None:
+        raise NotFound
+    answer: Answer = _sent(actor, found)
+    return answer

@@ -1,0 +1,139 @@
+"""The steps of a panel's life, by the director, the commission, and its papers."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, send_file, url_for
+
+from qcc.experts.forms import ApprovePanelForm, ReasonForm, VersionForm
+from qcc.experts.queries import get_panel
+from qcc.experts.services import nomination, review
+from qcc.experts.views.blueprint import Answer, bp
+from qcc.experts.views.panels import panel_page
+from qcc.infra import audit, files
+from qcc.infra.access import current_actor, requires
+from qcc.infra.db import transaction
+from qcc.infra.errors import NotFound
+from qcc.infra.files import MEDIA_TYPES
+from qcc.infra.forms import VersionedForm
+from qcc.infra.i18n import _
+from qcc.infra.papers import PaperState, list_papers_of
+from qcc.kernel.permissions import Permission as P
+
+
+def _step(panel_id: int, form: VersionedForm, act: Callable[[], Any], done: str) -> Answer:
+    """Take one step; a form with errors comes back on the panel's page."""
+    if not form.validate_on_submit():
+        page = panel_page(get_panel(current_actor(), panel_id), step_form=form)
+        return render_template("experts/panel.html", **page), 422
+    with transaction():
+        act()
+    flash(done, "done")
+    return redirect(url_for("experts.panel", panel_id=panel_id))
+
+
+@bp.post("/panels/<int:panel_id>/nominate")
+@requires(P.PANEL_NOMINATE)
+def nominate(panel_id: int) -> Answer:
+    """The director signs the roster off."""
+    actor, form = current_actor(), VersionForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: nomination.nominate(actor, panel_id, form.version.data),
+        _("The roster is nominated; the employers are asked for consent."),
+    )
+
+
+@bp.post("/panels/<int:panel_id>/recall")
+@requires(P.PANEL_NOMINATE)
+def recall(panel_id: int) -> Answer:
+    """The director takes the roster back."""
+    actor, form = current_actor(), ReasonForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: nomination.recall(actor, panel_id, form.version.data, form.reason.data),
+        _("The roster can be changed again."),
+    )
+
+
+@bp.post("/panels/<int:panel_id>/present")
+@requires(P.PANEL_EDIT)
+def present(panel_id: int) -> Answer:
+    """The panel goes to the commission."""
+    actor, form = current_actor(), VersionForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: review.present(actor, panel_id, form.version.data),
+        _("The panel was presented for review."),
+    )
+
+
+@bp.post("/panels/<int:panel_id>/return")
+@requires(P.PANEL_DECIDE)
+def return_panel(panel_id: int) -> Answer:
+    """The commission gives the panel back."""
+    actor, form = current_actor(), ReasonForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: review.return_panel(actor, panel_id, form.version.data, form.reason.data),
+        _("The panel was returned to the center."),
+    )
+
+
+@bp.post("/panels/<int:panel_id>/approve")
+@requires(P.PANEL_DECIDE)
+def approve(panel_id: int) -> Answer:
+    """The commission approves."""
+    actor, form = current_actor(), ApprovePanelForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: review.approve_panel(
+            actor, panel_id, form.version.data, form.justification.data or ""
+        ),
+        _("The panel is approved and sent to be filed."),
+    )
+
+
+@bp.post("/panels/<int:panel_id>/dissolve")
+@requires(P.PANEL_DECIDE)
+def dissolve(panel_id: int) -> Answer:
+    """The commission dissolves the panel."""
+    actor, form = current_actor(), ReasonForm()
+    return _step(
+        panel_id,
+        form,
+        lambda: review.dissolve_panel(actor, panel_id, form.version.data, form.reason.data),
+        _("The panel was dissolved."),
+    )
+
+
+@bp.get("/panels/<int:panel_id>/papers")
+@requires(P.PANEL_VIEW)
+def papers(panel_id: int) -> Answer:
+    """The list of papers alone, for a page that waits until one is made."""
+    panel = get_panel(current_actor(), panel_id)
+    return render_template(
+        "experts/_papers.html", panel=panel, papers=list_papers_of("panel", panel.id)
+    )
+
+
+@bp.get("/panels/<int:panel_id>/papers/<kind>")
+@requires(P.PANEL_VIEW)
+def paper(panel_id: int, kind: str) -> Answer:
+    """Download an issued paper, exactly as it was issued."""
+    actor = current_actor()
+    panel = get_panel(actor, panel_id)
+    found = next((p for p in list_papers_of("panel", panel.id) if p.kind == kind), None)
+    if found is None or found.state is not PaperState.ISSUED or found.file is None:
+        raise NotFound
+    data, name = files.read(found.file), found.file.name
+    with transaction():
+        audit.record(actor, "paper.read", "panel", panel_id, {"kind": kind})
+    return send_file(BytesIO(data), mimetype=MEDIA_TYPES["pdf"], as_attachment=True,
+                     download_name=name)  # fmt: skip
