@@ -50,7 +50,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(tuning: str = TUNING) -> Iterator[str]:
     """The address of a PostgreSQL server (without a database name) that lives for the block."""
     given = os.environ.get("TEST_PG_URL")
     if given:
@@ -63,7 +63,7 @@ def running_postgresql() -> Iterator[str]:
     control = ["-D", str(folder / "data")]
     run = {"bin_path": server.bin_path, "user": server.system_user, "timeout": 60}
     port = free_port()
-    options = f'-h 127.0.0.1 -p {port} -k "" {TUNING}'
+    options = f'-h 127.0.0.1 -p {port} -k "" {tuning}'
     log = str(folder / "data" / "log")
     pgexec("pg_ctl", ["-w", *control, "-l", log, "-o", options, "start"], **run)
     try:

@@ -1,0 +1,1 @@
+"""What `make bench` measures: each page or job beside its limit."""
