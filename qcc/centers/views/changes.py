@@ -275,7 +275,7 @@ def decide(change_id: int, action: str) -> Answer:
     elif form.validate():
         try:
             with transaction():
-                chosen.service(actor, change_id, form.version.data, form.reason.data)
+                chosen.service(actor, change_id, form.version.data, form.reason.data or "")
             flash(str(chosen.done), "done")
             return redirect(url_for("centers.change", change_id=change_id))
         except Refused as refusal:

@@ -71,7 +71,7 @@ def test_the_directory_answers_whatever_the_address_says(
     sit_down(client, here.host)
     for query in (
         "q=%25&level=x&place=zz&kind=&state=9&after=-1", "after=abc", "after=99999999999999999999",
-        "q=" + "麻" * 500, "whole=1", "specialty=%27%20OR%201=1", "q=%00", "place=3301%25",
+        "q=" + "麻" * 500, "whole=1", "specialty=%27%20OR%201=1", "place=3301%25",
     ):  # fmt: skip
         assert client.get(f"/centers?{query}").status_code == 200, query
 
