@@ -1,0 +1,21 @@
+"""What axe finds in a page."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+def serious_violations(page: Page) -> list[str]:
+    """A line for each serious or critical violation, with the elements that it concerns."""
+    found = _AXE.run(page, options=_OPTIONS).response["violations"]
+    return [
+        f"{page.url}: {v['id']} ({v['impact']}): {v['help']}: "
+        + "; ".join(node["html"][:160] for node in v["nodes"][:3])
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
