@@ -60,7 +60,7 @@ def _attach_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     access.init_app(app, load_actor)
     CSRFProtect(app)
-    login = LoginManager(app)
+    login = LoginManager(app, add_context_processor=False)  # templates ask for the actor
     login.user_loader(load_desk)
     login.session_protection = None  # sessions are rows of our own, ended on the server
     Bootstrap5(app)

@@ -170,5 +170,10 @@ def guard_failed(error: GuardFailed) -> Answer:
             "The exception needs the employer's consent as a file, and that the person is not"
             " retired."
         ),
+        "has_members": _("Nobody stands on the roster yet."),
+        "births_are_proven": _("The birth date of every member has to be proven first."),
+        "all_have_consented": _("Not every employer and health authority has consented yet."),
+        "filings_are_complete": _("Not everybody has received the filing yet."),
+        "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])
