@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from qcc.applications import services
 from qcc.applications.models import Application
-from qcc.applications.sections import SECTIONS, EligibilityItem
+from qcc.applications.sections import SECTIONS, EligibilityItem, asked_items
 from qcc.applications.services import CallPlan, publish_call
-from qcc.applications.services.facts import canonical, content_of
+from qcc.applications.services.facts import canonical, content_of, rulebook_of
 from qcc.centers.models import Center, Specialty
 from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.centers.services import plan_center
@@ -170,7 +170,13 @@ def submit(actor: Actor, code: str) -> None:
 
 def confirm_all(actor: Actor, code: str) -> None:
     """The check confirms every condition that is asked."""
-    rows = [(row.item.value, row.version) for row in _one(code).answers if row.confirmed is None]
+    application = _one(code)
+    asked = asked_items(rulebook_of(application), application.center.place)
+    rows = [
+        (row.item.value, row.version)
+        for row in application.answers
+        if row.confirmed is None and row.item in asked
+    ]
     for item, version in rows:
         do(lambda i=item, v=version: services.judge_item(actor, code, i, v, True, ""))  # type: ignore[misc]
 

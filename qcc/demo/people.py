@@ -63,13 +63,17 @@ class Cast:
         return find_or_add_person(
             None,
             {
-                "name": next(self._names),
+                "name": self.new_name(),
                 "birth_date": birth_date(self._count),
                 "employer_id": organization.id,
                 "post": post,
                 "title": title,
             },
         )
+
+    def new_name(self) -> str:
+        """Another invented name."""
+        return str(next(self._names))
 
     def seat(self, username: str, role: Role, person: Person, organization: Organization,
              center_id: int | None = None) -> None:  # fmt: skip

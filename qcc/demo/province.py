@@ -10,6 +10,7 @@ from qcc.centers.rules import OfficerPost
 from qcc.centers.services import end_hosting, order_rectification
 from qcc.demo import acts
 from qcc.demo.acts import at, do
+from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
@@ -85,6 +86,7 @@ def load_centers(cast: Cast) -> None:
     }
     commission = deciders[0]
     _seat_officers(cast, ids["麻醉"])
+    load_panels(cast, ids["麻醉"], A, commission)
     with at(today - timedelta(days=40)):
         do(lambda: order_rectification(commission, _lock(ids["放射"]),
                                        "年度考核不达标：专业监测指标未按要求更新，责令三个月内整改。"))  # fmt: skip
