@@ -46,6 +46,7 @@ from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.rules import Finding
 from qcc.organizations.queries import names_of_places
 
 
@@ -94,12 +95,18 @@ def start() -> Answer:
     return redirect(url_for("experts.panels"))
 
 
+def _concerns_members(finding: Finding) -> bool:
+    """Whether the finding stands beside a member, not above the roster."""
+    return bool(finding.observed.get("member") or finding.observed.get("members"))
+
+
 def panel_page(panel: Panel, **more: Any) -> dict[str, Any]:
     """What the page of one panel shows."""
     actor = current_actor()
     book, facts = panel_rulebook(panel), stored_panel_facts(panel, clock.today())
-    with_consents = panel.state in (PanelState.COLLECTING, PanelState.UNDER_REVIEW)
-    findings = panel_findings(panel) if with_consents else roster_findings(panel)
+    # While consents are collected the cells show which are missing; they are findings later.
+    under_review = panel.state is PanelState.UNDER_REVIEW
+    findings = panel_findings(panel) if under_review else roster_findings(panel)
     by_member: dict[str, list[Any]] = {}
     for finding in findings:
         several = finding.observed.get("members") or ()
@@ -110,7 +117,8 @@ def panel_page(panel: Panel, **more: Any) -> dict[str, Any]:
         "panel": panel,
         "members": members,
         "numbers": composition(facts, book),
-        "findings": findings,
+        "findings": [f for f in findings if not _concerns_members(f)],
+        "in_rows": sum(1 for f in findings if _concerns_members(f)),
         "by_member": by_member,
         "is_center": is_of_center(actor, panel),
         "is_deciding": is_deciding(actor, panel),
