@@ -1,7 +1,9 @@
 """Headers on every response, error pages and assets included."""
 
-from flask import Flask, g, request
+from flask import Flask, request
 from werkzeug.wrappers import Response
+
+from qcc.infra.access import ASSETS
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -17,9 +19,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+KEPT = ASSETS | {"assets.htmx"}
+"""What browsers may keep: the same for everybody, and named by its content."""
+
 
 def init_app(app: Flask) -> None:
-    """Set the headers after each request; nothing of a signed-in reader stays in a cache."""
+    """Set the headers after each request. Only assets may stay in a cache: whatever else is
+    answered is one reader's, and carries at least a token."""
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -31,6 +37,6 @@ def init_app(app: Flask) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["PRODUCTION"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if g.get("actor") is not None or request.method != "GET":
+        if request.endpoint not in KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,10 +1,17 @@
 """Where a redirect may lead: to a page of our own that exists."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+
+
+def this_address() -> str:
+    """The address of the page that is being drawn, quoted; without what was sent to it."""
+    path = quote(request.path, safe="/")
+    asked = request.query_string.decode("ascii", "ignore") if request.method == "GET" else ""
+    return f"{path}?{asked}" if asked else path
 
 
 def local_target(wanted: str | None) -> str:

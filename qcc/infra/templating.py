@@ -14,6 +14,7 @@ from flask import Flask, Response, request, send_file
 
 from qcc.infra.access import actor_or_none, public
 from qcc.infra.i18n import LANGUAGES, current_language
+from qcc.infra.navigation import this_address
 from qcc.infra.rule_messages import describe, force_label, mend
 from qcc.kernel.dates import SHANGHAI, chinese_date
 from qcc.kernel.permissions import Permission
@@ -155,6 +156,7 @@ def init_app(app: Flask) -> None:
         "LABELS": LABELS,
         "LANGUAGES": LANGUAGES,
         "may": may,
+        "this_address": this_address,
         "current_language": current_language,
         "actor_or_none": actor_or_none,
     }

@@ -60,7 +60,9 @@ def test_every_error_has_a_page(app: Flask, error: Exception, status: int) -> No
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 429, 431, 503])
+@pytest.mark.parametrize(
+    "status", [400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 429, 431, 503]
+)
 @pytest.mark.parametrize("engine_kind", ["sqlite"])
 def test_every_refusal_of_http_has_a_page(app: Flask, status: int) -> None:
     @public
