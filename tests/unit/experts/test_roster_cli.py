@@ -92,6 +92,7 @@ def test_findings_that_block_end_with_one_and_are_a_list(tmp_path: Path) -> None
     assert share["article"] == "第十二条（五）"
     assert share["observed"] == {"host": 4, "size": 22}
     assert share["allowed"] == {"percent": 15, "most": 3}
+    assert re.search(r"[\u4e00-\u9fff]{2}", share["message"])
     assert {"4", "18.2", "22", "15", "3"} <= set(re.findall(r"[\d.]+\d|\d", share["message"]))
     assert (title["subject"], title["article"]) == (rows[20]["name"], "第十三条1")
     assert "主治医师" in title["message"]
