@@ -30,6 +30,11 @@ class Waiting:
     since: datetime | None
     due: datetime | None = None
 
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last second that is in time: *due* itself, 0:00 of the next day, no longer is."""
+        return self.due and self.due - timedelta(seconds=1)
+
 
 def list_to_do(actor: Actor) -> list[Waiting]:
     """Everything that waits for this desk, the longest waiting first."""
