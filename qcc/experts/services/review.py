@@ -1,6 +1,7 @@
 """Review and approval by the commission, and the filing that follows (M.12(6), M.28)."""
 
 from datetime import date
+from typing import Any
 
 from qcc.centers.queries import current_hosting
 from qcc.experts.models import Filing, FilingReceiver, Panel
@@ -23,6 +24,7 @@ from qcc.experts.services.nomination import (
 )
 from qcc.experts.workflow import PANEL
 from qcc.infra import audit, clock, files
+from qcc.infra.codes import new_code
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
@@ -32,8 +34,6 @@ from qcc.infra.transitions import take
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import Level, level_of
 from qcc.organizations.queries import find_commission, find_reception
-
-LETTERS = ("panel_roster", "appointment_letters", "filing_letter")
 
 
 def present(actor: Actor, panel_id: int, version: int) -> Panel:
@@ -238,19 +238,37 @@ def _ask_for_papers(panel: Panel) -> None:
     hosting = current_hosting(panel.center_id)
     if hosting is None:
         return
-    for kind in LETTERS:
-        db.session.add(
-            Paper(
-                kind=kind,
-                subject_type="panel",
-                subject_id=panel.id,
-                owner_id=hosting.institution_id,
-                name=f"{panel.center.name}{_TITLES[kind]}.pdf",
-                content=_content(panel, clock.today()),
-                rulebook_version=panel.rulebook_version,
-                asked_at=clock.now(),
-            )
+    content = _content(panel, clock.today())
+    for kind, title in _TITLES.items():
+        _ask(panel, hosting.institution_id, "panel", panel.id, kind, title, content)
+    for member, said in zip(panel.present_members, content["members"], strict=True):
+        title = f"专家聘书（{member.expert.person.name}）"
+        alone = {**content, "members": [said]}
+        owner = hosting.institution_id
+        _ask(panel, owner, "panel_member", member.id, "appointment_letter", title, alone)
+
+
+def _ask(
+    panel: Panel,
+    owner_id: int,
+    subject: str,
+    subject_id: int,
+    kind: str,
+    title: str,
+    content: dict[str, Any],
+) -> None:
+    db.session.add(
+        Paper(
+            kind=kind,
+            subject_type=subject,
+            subject_id=subject_id,
+            owner_id=owner_id,
+            name=f"{panel.center.name}{title}.pdf",
+            content=content,
+            rulebook_version=panel.rulebook_version,
+            asked_at=clock.now(),
         )
+    )
 
 
 _TITLES = {
@@ -260,10 +278,11 @@ _TITLES = {
 }
 
 
-def _content(panel: Panel, on: date) -> dict[str, object]:
+def _content(panel: Panel, on: date) -> dict[str, Any]:
     """What the papers of a panel say, fixed when it was approved."""
     commission = find_commission(panel.center.place)
     return {
+        "verification": new_code(),
         "center": panel.center.name,
         "commission": commission.name if commission else "",
         "term_number": panel.term_number,

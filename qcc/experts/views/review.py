@@ -1,13 +1,13 @@
 """The steps of a panel's life, by the director, the commission, and its papers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
 from flask import flash, redirect, render_template, send_file, url_for
 
 from qcc.experts.forms import ApprovePanelForm, ReasonForm, VersionForm
-from qcc.experts.queries import get_panel
+from qcc.experts.queries import get_member, get_panel
 from qcc.experts.services import nomination, review
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.panels import panel_page
@@ -18,7 +18,7 @@ from qcc.infra.errors import NotFound
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import VersionedForm
 from qcc.infra.i18n import _
-from qcc.infra.papers import PaperState, list_papers_of
+from qcc.infra.papers import Paper, PaperState, list_papers_of
 from qcc.kernel.permissions import Permission as P
 
 
@@ -127,9 +127,24 @@ def papers(panel_id: int) -> Answer:
 @requires(P.PANEL_VIEW)
 def paper(panel_id: int, kind: str) -> Answer:
     """Download an issued paper, exactly as it was issued."""
+    panel = get_panel(current_actor(), panel_id)
+    return _sent(panel_id, kind, list_papers_of("panel", panel.id))
+
+
+@bp.get("/panels/<int:panel_id>/members/<int:member_id>/letter")
+@requires(P.PANEL_VIEW)
+def letter(panel_id: int, member_id: int) -> Answer:
+    """Download one member's letter of appointment."""
+    panel = get_panel(current_actor(), panel_id)
+    member = get_member(panel, member_id)
+    kind = "appointment_letter"
+    return _sent(panel_id, kind, list_papers_of("panel_member", member.id))
+
+
+def _sent(panel_id: int, kind: str, papers: Sequence[Paper]) -> Answer:
+    """The bytes of the issued paper of that kind; the download is in the audit."""
     actor = current_actor()
-    panel = get_panel(actor, panel_id)
-    found = next((p for p in list_papers_of("panel", panel.id) if p.kind == kind), None)
+    found = next((p for p in papers if p.kind == kind), None)
     if found is None or found.state is not PaperState.ISSUED or found.file is None:
         raise NotFound
     data, name = files.read(found.file), found.file.name

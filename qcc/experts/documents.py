@@ -1,0 +1,106 @@
+"""The papers of a panel: its roster, the letters of appointment (聘书), the filing letter (备案函).
+
+What they say was fixed when the commission approved the panel.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from qcc.infra.pdf import paper_html
+from qcc.infra.pdf.official import OfficialPaper, official_paper_html
+from qcc.kernel.dates import chinese_date
+
+ROLES = {"head": "组长", "deputy_head": "副组长", "member": "成员"}
+SEXES = {"male": "男", "female": "女"}
+RECEIVERS = {
+    "national_center": "国家级医疗质量控制中心",
+    "evaluation_center": "评价中心",
+    "upper_center": "上一级“中心”",
+}
+
+Content = Mapping[str, Any]
+
+
+def _day(text: str) -> str:
+    return chinese_date(date.fromisoformat(text))
+
+
+def _seat(member: Content) -> str:
+    """专家组组长；临床质量组组长."""
+    group = member["group"]
+    words = [f"专家组{ROLES[member['role']]}"]
+    if group:
+        words.append(f"{group}{'组长' if member['leads'] else '成员'}")
+    return "、".join(words)
+
+
+def roster_html(content: Content) -> str:
+    """The roster as a table; rows do not split and the head repeats."""
+    rows = [
+        {**member, "sex": SEXES.get(member["sex"], ""), "seat": _seat(member)}
+        for member in content["members"]
+    ]
+    return paper_html(
+        "panel_roster",
+        content=content,
+        rows=rows,
+        start=_day(content["term_start"]),
+        end=_day(content["term_end"]),
+        approved=_day(content["approved_on"]),
+    )
+
+
+def letters_html(content: Content) -> str:
+    """Letters of appointment, one page for each member."""
+    letters = [{**member, "seat": _seat(member)} for member in content["members"]]
+    return paper_html(
+        "appointment_letters",
+        content=content,
+        letters=letters,
+        start=_day(content["term_start"]),
+        end=_day(content["term_end"]),
+        approved=_day(content["approved_on"]),
+    )
+
+
+def filing_html(content: Content) -> str:
+    """The letter with which an approved panel is filed; an overridden principle is printed."""
+    receivers = "、".join(RECEIVERS.get(name, name) for name in content["receivers"])
+    overridden = [f for f in content["findings"] if f["force"] == "principle"]
+    exception = (
+        [
+            "该专家组不符合"
+            + "、".join(dict.fromkeys(f"{f['article']}“{f['source']}”" for f in overridden))
+            + f"的原则性规定，准予例外的理由：{content['justification']}"
+        ]
+        if overridden
+        else []
+    )
+    return official_paper_html(
+        OfficialPaper(
+            issuer=content["center"],
+            number=f"核验码：{content['verification']}",
+            title=f"关于报送{content['center']}\n第{content['term_number']}届专家组名单备案的函",
+            addressee=receivers,
+            paragraphs=[
+                f"{content['center']}第{content['term_number']}届专家组名单已征得专家所在单位和属地"
+                f"卫生健康行政部门同意，经{content['commission']}审核通过。专家组共"
+                f"{len(content['members'])}人，任期自{_day(content['term_start'])}至"
+                f"{_day(content['term_end'])}。现报送备案。",
+                *exception,
+            ],
+            attachments=[f"{content['center']}专家组名单"],
+            signed_by=content["center"],
+            signed_on=date.fromisoformat(content["approved_on"]),
+        )
+    )
+
+
+HTML_OF: dict[str, Callable[[Content], str]] = {
+    "panel_roster": roster_html,
+    "appointment_letters": letters_html,
+    "appointment_letter": letters_html,
+    "filing_letter": filing_html,
+}
+"""Kind of paper → its HTML out of the fixed content."""
