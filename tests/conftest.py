@@ -76,13 +76,13 @@ def engine_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(
+def database(
     engine_kind: str,
     _databases: dict[str, Sqlite | PostgreSQL],
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Flask]:
-    """The product on a fresh migrated database, inside an application context."""
+) -> Sqlite | PostgreSQL:
+    """The database that the test runs on, as the last test left it."""
     if engine_kind not in _databases:
         folder: Path = tmp_path_factory.mktemp(engine_kind)
         if engine_kind == "sqlite":
@@ -90,7 +90,12 @@ def app(
         else:
             _databases[engine_kind] = PostgreSQL(request.getfixturevalue("postgresql"), folder)
         watch(_databases[engine_kind].app)
-    database = _databases[engine_kind]
+    return _databases[engine_kind]
+
+
+@pytest.fixture
+def app(database: Sqlite | PostgreSQL) -> Iterator[Flask]:
+    """The product on a fresh migrated database, inside an application context."""
     database.refresh()
     with database.app.app_context():
         yield database.app

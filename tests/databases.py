@@ -90,11 +90,18 @@ class Sqlite:
         migrate(self.app)
         self.file.rename(self.template)
 
-    def refresh(self) -> None:
-        """A fresh copy, with nothing left of the last test."""
+    def refresh(self, scene: str = "") -> None:
+        """A fresh copy, with nothing left of the last test; of a kept scene, if one is named."""
         for left in self.file.parent.glob("test.db*"):
             left.unlink()
-        shutil.copy(self.template, self.file)
+        shutil.copy(self._kept(scene) if scene else self.template, self.file)
+
+    def keep(self, scene: str) -> None:
+        """Keep what is there now as a scene to begin tests with; nobody is connected."""
+        shutil.copy(self.file, self._kept(scene))
+
+    def _kept(self, scene: str) -> Path:
+        return self.file.with_name(f"scene-{scene}.db")
 
 
 class PostgreSQL:
@@ -113,7 +120,11 @@ class PostgreSQL:
         with self.server.connect() as connection:
             connection.exec_driver_sql(statement)
 
-    def refresh(self) -> None:
-        """A fresh copy, with nothing left of the last test."""
+    def refresh(self, scene: str = "template") -> None:
+        """A fresh copy, with nothing left of the last test; of a kept scene, if one is named."""
         self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-        self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template")
+        self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{scene}")
+
+    def keep(self, scene: str) -> None:
+        """Keep what is there now as a scene to begin tests with; nobody is connected."""
+        self._run(f"CREATE DATABASE {self.name}_{scene} TEMPLATE {self.name}")
