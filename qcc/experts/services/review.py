@@ -82,7 +82,8 @@ def approve_panel(actor: Actor, panel_id: int, version: int, justification: str 
     """The commission approves: the rules are checked in this transaction, the filings go out and
     the papers are asked for. A broken principle needs *justification*, which is printed."""
     panel = _decidable(actor, panel_id)
-    findings = panel_findings(panel)
+    require_version(panel, version)
+    findings, moment = panel_findings(panel), panel_moment(panel)
     PANEL.find("approve", panel.state)
     panel.approved_at, panel.approved_by = clock.now(), actor.person_id
     panel.justification = justification.strip()
@@ -91,8 +92,7 @@ def approve_panel(actor: Actor, panel_id: int, version: int, justification: str 
         panel,
         "approve",
         actor,
-        facts=panel_moment(panel),
-        version=version,
+        facts=moment,
         findings=findings,
         reason=justification,
     )
