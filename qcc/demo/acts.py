@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -24,12 +24,13 @@ from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor, Role
 
 T = TypeVar("T")
+Given = ParamSpec("Given")
 
 
-def do(act: Callable[[], T]) -> T:
+def do(act: Callable[Given, T], *given: Given.args, **named: Given.kwargs) -> T:
     """One act in one transaction."""
     with transaction():
-        return act()
+        return act(*given, **named)
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def fill_report(actor: Actor, code: str, how_many: int = len(SECTIONS)) -> None:
     texts = report(application.center.specialty.name, application.institution.name)
     rows = [(row.key, row.version) for row in application.sections][:how_many]
     for key, version in rows:
-        do(lambda k=key, v=version: services.save_section(actor, code, k, v, texts[k]))  # type: ignore[misc]
+        do(services.save_section, actor, code, key, version, texts[key])
 
 
 def declare(actor: Actor, code: str) -> None:
@@ -105,15 +106,10 @@ def declare(actor: Actor, code: str) -> None:
     rows = [(row.item, row.version) for row in _one(code).answers]
     for item, version in rows:
         words = STATEMENTS[item.value]
-        do(
-            lambda i=item, v=version, w=words: services.save_answer(
-                actor, code, i.value, v, True, w
-            )
-        )  # type: ignore[misc]
+        do(services.save_answer, actor, code, item.value, version, True, words)
         if item.needs_evidence and item is not EligibilityItem.GRADE:
             name = f"{item.heading}证明材料.pdf"
-            do(lambda i=item, n=name: services.attach_file(  # type: ignore[misc]
-                actor, code, i.value, evidence_pdf(), n))  # fmt: skip
+            do(services.attach_file, actor, code, item.value, evidence_pdf(), name)
 
 
 def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
@@ -131,9 +127,9 @@ def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
         (OfficerPost.DEPUTY, f"{specialty}科副主任", {"is_specialist": True}),
         (OfficerPost.SECRETARY, f"{specialty}科主治医师", {"in_host_discipline": True}),
     ):  # fmt: skip
-        person = do(lambda j=job: cast.invent(host, j, "主任医师"))  # type: ignore[misc]
+        person = do(cast.invent, host, job, "主任医师")
         values = _officer(post, person.name, job, extra) | {"birth_date": person.birth_date}
-        do(lambda v=values: services.add_officer(actor, code, host.name, v))  # type: ignore[misc]
+        do(services.add_officer, actor, code, host.name, values)
 
 
 def _officer(post: OfficerPost, name: str, job: str, extra: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +174,7 @@ def confirm_all(actor: Actor, code: str) -> None:
         if row.confirmed is None and row.item in asked
     ]
     for item, version in rows:
-        do(lambda i=item, v=version: services.judge_item(actor, code, i, v, True, ""))  # type: ignore[misc]
+        do(services.judge_item, actor, code, item, version, True, "")
 
 
 def accept(actor: Actor, code: str) -> None:

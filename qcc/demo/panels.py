@@ -73,12 +73,7 @@ def fill_panel(secretary: Actor, panel_id: int, codes: list[str]) -> None:
         group = "临床质量组" if 2 <= number < 8 else ""
         expert = db.session.scalars(sa.select(Expert).filter_by(code=code)).one()
         version = _panel(panel_id).version
-        leads = number == 2
-        do(
-            lambda e=expert, v=version, r=role, g=group, x=leads: rosters.add_member(
-                secretary, panel_id, v, db.session.get_one(Expert, e.id), r, g, x
-            )
-        )
+        do(rosters.add_member, secretary, panel_id, version, expert, role, group, number == 2)
 
 
 def _panel(panel_id: int) -> Panel:
@@ -95,12 +90,9 @@ def consent_all(cast: Cast, panel_id: int, most: int = 1000) -> None:
             .order_by(MemberConsent.id)
         ).all()
         for consent_id, organization_id, version in open_ones[:most]:
-            actor = do(lambda o=organization_id: _answerer(cast, o))
-            do(
-                lambda c=consent_id, a=actor, v=version: nomination.answer_consent(
-                    a, c, v, Answer(given=True, number="（演示）")
-                )
-            )
+            actor = do(_answerer, cast, organization_id)
+            said = Answer(given=True, number="（演示）")
+            do(nomination.answer_consent, actor, consent_id, version, said)
 
 
 def _answerer(cast: Cast, organization_id: int) -> Actor:

@@ -51,7 +51,8 @@ def current_actor() -> Actor:
 
 def actor_or_none() -> Actor | None:
     """Who acts in this request, if anybody is signed in."""
-    return g.get("actor")
+    actor: Actor | None = g.get("actor")
+    return actor
 
 
 def init_app(app: Flask, load_actor: Callable[[], Actor | None]) -> None:

@@ -16,11 +16,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, scoped_session
 
 from qcc.infra import clock
 from qcc.infra.db import Model, db
 from qcc.kernel.permissions import Actor
+
+Reader = Session | scoped_session[Any]
 
 GENESIS = "0" * 64
 _PENDING = "audit.pending"
@@ -62,6 +64,9 @@ class AuditHead(Model):
     count: Mapped[int] = mapped_column(sa.BigInteger)
     hash: Mapped[str] = mapped_column(sa.String(64))
     seal: Mapped[str] = mapped_column(sa.String(64))
+
+
+_HEAD = sa.select(AuditHead.count, AuditHead.hash).where(AuditHead.id == 1)
 
 
 def use_key(key: bytes) -> None:
@@ -124,10 +129,7 @@ def _write_pending(session: Session) -> None:
     if not rows:
         return
     session.flush()
-    head = session.execute(
-        sa.select(AuditHead.count, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
-    ).one()
-    count, last = head.count, head.hash
+    count, last = session.execute(_HEAD.with_for_update()).one()
     for row in rows:
         count += 1
         row |= {"seq": count, "prev_hash": last, "hash": _hash(count, row, last)}
@@ -148,13 +150,13 @@ class Break:
     reason: str
 
 
-def head(session: Session) -> tuple[int, str]:
+def head(session: Reader) -> tuple[int, str]:
     """Count and last hash of the chain: worth noting elsewhere, for a later check."""
-    row = session.execute(sa.select(AuditHead.count, AuditHead.hash).where(AuditHead.id == 1)).one()
-    return row.count, row.hash
+    count, last = session.execute(_HEAD).one()
+    return count, last
 
 
-def verify(session: Session, expected_head: str | None = None) -> Iterator[Break]:
+def verify(session: Reader, expected_head: str | None = None) -> Iterator[Break]:
     """Walk the whole chain in order; yields every break, nothing when all holds.
 
     *expected_head*: "COUNT:HASH" noted earlier, which must still be part of the chain; this finds
@@ -175,7 +177,7 @@ def verify(session: Session, expected_head: str | None = None) -> Iterator[Break
         yield Break(int(expected_head.partition(":")[0] or 0), "the noted head is not in the chain")
 
 
-def _check(row: Mapping[str, Any], count: int, last: str) -> Iterator[Break]:
+def _check(row: Any, count: int, last: str) -> Iterator[Break]:
     if row["seq"] != count:
         yield Break(count, "missing")
     elif row["prev_hash"] != last:
@@ -184,11 +186,10 @@ def _check(row: Mapping[str, Any], count: int, last: str) -> Iterator[Break]:
         yield Break(row["seq"], "content changed")
 
 
-def _check_head(session: Session, count: int, last: str) -> Iterator[Break]:
-    row = session.execute(
-        sa.select(AuditHead.count, AuditHead.hash, AuditHead.seal).where(AuditHead.id == 1)
-    ).one_or_none()
-    if row is None or (row.count, row.hash) != (count, last):
+def _check_head(session: Reader, count: int, last: str) -> Iterator[Break]:
+    row = session.execute(_HEAD.add_columns(AuditHead.seal)).one_or_none()
+    noted, end, seal = row if row is not None else (-1, "", "")
+    if (noted, end) != (count, last):
         yield Break(count, "the end of the chain is missing or was added to")
-    elif count and not hmac.compare_digest(row.seal, _seal(f"{count}:{last}")):
+    elif count and not hmac.compare_digest(seal, _seal(f"{count}:{last}")):
         yield Break(count, "the head of the chain was changed")

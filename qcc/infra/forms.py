@@ -33,7 +33,7 @@ class Form(FlaskForm):
         """Put a service's refusal at the field it concerns, or above the form."""
         field = self._fields.get(refusal.field or "")
         if field is None:
-            self.form_errors = [*self.form_errors, refusal.message]
+            self.form_errors: list[Any] = [*self.form_errors, refusal.message]
         else:
             field.errors = [*field.errors, refusal.message]
 

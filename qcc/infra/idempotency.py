@@ -59,6 +59,5 @@ def once(actor: Actor, key: str, act: Callable[[], object]) -> str:
 
 def forget_old_keys() -> int:
     """Delete keys past their time; returns how many. Run daily."""
-    return db.session.execute(  # type: ignore[return-value,attr-defined]
-        sa.delete(IdempotencyKey).where(IdempotencyKey.at < clock.now() - KEPT)
-    ).rowcount
+    old = sa.delete(IdempotencyKey).where(IdempotencyKey.at < clock.now() - KEPT)
+    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]

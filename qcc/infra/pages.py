@@ -133,7 +133,7 @@ def init_app(app: Flask) -> None:
     """Attach the pages and the handlers of errors."""
     app.add_url_rule("/language", "pages.switch_language", switch_language, methods=["POST"])
     app.add_url_rule("/health", "pages.health", health)
-    for kind, handler in {
+    handlers: dict[Any, Any] = {
         NotFound: not_found,
         404: not_found,
         NotPermitted: not_permitted,
@@ -146,7 +146,8 @@ def init_app(app: Flask) -> None:
         CSRFError: csrf_failed,
         HTTPException: http_error,
         500: broken,
-    }.items():
+    }
+    for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
     app.register_error_handler(GuardFailed, guard_failed)
 

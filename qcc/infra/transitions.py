@@ -114,7 +114,7 @@ def _record(
     subject: Any,
     action: str,
     before: str,
-    actor: Actor,
+    actor: Actor | None,
     reason: str,
     facts: Mapping[str, Any],
 ) -> None:
