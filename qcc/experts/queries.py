@@ -62,6 +62,7 @@ def list_panels(
         sa.select(
             Panel.id,
             Center.name.label("center"),
+            Center.place,
             Panel.term_number,
             Panel.term_start,
             Panel.term_end,

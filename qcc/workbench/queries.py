@@ -11,10 +11,13 @@ from qcc.applications.queries import list_calls, list_own_applications, list_wai
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.queries import list_changes
 from qcc.centers.workflow import ChangeState
+from qcc.experts.queries import list_consents, list_filings, list_panels
+from qcc.experts.workflow import PanelState
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.i18n import _
 from qcc.infra.outbox import Message
+from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
 
 S = ApplicationState
@@ -98,12 +101,58 @@ def _changes(state: ChangeState) -> Callable[[Actor], Iterator[Waiting]]:
     return read
 
 
+def _consents(actor: Actor) -> Iterator[Waiting]:
+    """Consents that the organization is asked for."""
+    for row in list_consents(actor, only_open=True, limit=20):
+        about = f"{row.center} · {row.expert}"
+        url = f"/consents/{row.id}"
+        yield Waiting(_("Answer the request for consent"), about, url, row.asked_at)
+
+
+def _filings(actor: Actor) -> Iterator[Waiting]:
+    """Panels that were sent here to be filed."""
+    for filing in list_filings(actor, only_open=True)[:20]:
+        name = filing.panel.center.name
+        yield Waiting(_("Note the filing of the panel"), name, "/filings", filing.sent_at)
+
+
+def _panels(*wanted: PanelState) -> Callable[[Actor], Iterator[Waiting]]:
+    def read(actor: Actor) -> Iterator[Waiting]:
+        words = {
+            PanelState.DRAFT: _("Finish the roster and nominate"),
+            PanelState.COLLECTING: _("Follow up the consents, then present the panel"),
+            PanelState.UNDER_REVIEW: _("Review the panel"),
+            PanelState.EXPIRING: _("Prepare the re-election"),
+        }
+        for state in wanted:
+            for row in list_panels(actor, state=state, limit=20):
+                if actor.role is Role.COMMISSION_OFFICER and row.place != actor.place:
+                    continue
+                due = end_of_day(row.term_end) if state is PanelState.EXPIRING else None
+                yield Waiting(words[state], row.center, f"/panels/{row.id}", None, due)
+
+    return read
+
+
+_OF_CENTER = _panels(PanelState.DRAFT, PanelState.COLLECTING, PanelState.EXPIRING)
+
 _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
-    Role.COMMISSION_OFFICER: (_checks, _decisions, _changes(ChangeState.PROPOSED)),
-    Role.EVALUATION_OFFICER: (_checks,),
-    Role.INSTITUTION_OFFICER: (_own_applications, _open_calls, _changes(ChangeState.OPEN)),
-    Role.CENTER_DIRECTOR: (_changes(ChangeState.OPEN),),
-    Role.CENTER_SECRETARY: (_changes(ChangeState.OPEN),),
+    Role.COMMISSION_OFFICER: (
+        _checks,
+        _decisions,
+        _panels(PanelState.UNDER_REVIEW),
+        _consents,
+        _changes(ChangeState.PROPOSED),
+    ),
+    Role.EVALUATION_OFFICER: (_checks, _filings),
+    Role.INSTITUTION_OFFICER: (
+        _own_applications,
+        _open_calls,
+        _consents,
+        _changes(ChangeState.OPEN),
+    ),
+    Role.CENTER_DIRECTOR: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
+    Role.CENTER_SECRETARY: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
 }
 
 
