@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 
 from qcc.infra.access import current_actor
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _l, current_language
 from qcc.infra.installation import is_demo
 from qcc.infra.templating import htmx_file
 from qcc.kernel.permissions import POLICY, Role
@@ -75,15 +75,20 @@ def path(endpoint: str, **values: Any) -> str:
     return _plain_path(request.script_root, endpoint)
 
 
+@cache
+def _spelt_out(role: Role, _language: str, _root: str) -> tuple[tuple[str, str], ...]:
+    """Address and word of each entry: the same for everybody in a role and language."""
+    return tuple((path(item.endpoint), str(item.text)) for item in items_of(role))
+
+
 def navigation() -> list[Entry]:
     """The entries of the reader's role, the present feature marked."""
     here = request.path
-    entries = []
-    for item in items_of(current_actor().role):
-        url = path(item.endpoint)
-        current = here == url or (url != "/" and here.startswith(f"{url}/"))
-        entries.append(Entry(url, str(item.text), current))
-    return entries
+    entries = _spelt_out(current_actor().role, current_language(), request.script_root)
+    return [
+        Entry(url, text, here == url or (url != "/" and here.startswith(f"{url}/")))
+        for url, text in entries
+    ]
 
 
 _ASSETS = {
