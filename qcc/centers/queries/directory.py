@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,9 +16,6 @@ from qcc.kernel.places import Level, subtree_prefix
 from qcc.organizations.models import Jurisdiction, Organization
 from qcc.regulations.catalogs import CenterKind
 
-Row = sa.Row[int, str, CenterKind, CenterState, str, str]
-"""id, name, kind, state, host (its short name; None without one), place (its full name)."""
-
 
 @dataclass(frozen=True, slots=True)
 class CenterFilter:
@@ -28,6 +26,7 @@ class CenterFilter:
     place: str = ""
     kind: CenterKind | None = None
     specialty: str = ""
+    """The name of a specialty."""
     state: CenterState | None = None
 
     @property
@@ -41,59 +40,69 @@ EVERYTHING = CenterFilter()
 
 def _conditions(actor: Actor, wanted: CenterFilter) -> list[sa.ColumnElement[bool]]:
     found = [
-        in_own_province(actor, Center.place),
-        *(Center.search_text.contains(word, autoescape=True) for word in wanted.words),
+        in_own_province(actor, _center.place),
+        *(_center.search_text.contains(word, autoescape=True) for word in wanted.words),
     ]
     if wanted.level:
         found.append(_at_level(wanted.level))
     if wanted.place:
-        found.append(Center.place.startswith(subtree_prefix(wanted.place)))
+        found.append(_center.place.startswith(subtree_prefix(wanted.place)))
     if wanted.kind:
-        found.append(Center.kind == wanted.kind)
+        found.append(_center.kind == wanted.kind)
     if wanted.specialty:
-        found.append(Center.specialty_id.in_(_ids_of_specialty(wanted.specialty)))
+        found.append(_center.specialty_id.in_(_ids_of_specialty(wanted.specialty)))
     if wanted.state:
-        found.append(Center.state == wanted.state)
+        found.append(_center.state == wanted.state)
     return found
 
 
 def _at_level(level: Level) -> sa.ColumnElement[bool]:
-    return Center.place.in_(sa.select(Jurisdiction.code).where(Jurisdiction.level == level))
+    return _center.place.in_(sa.select(_place.code).where(_place.level == level))
 
 
 def _ids_of_specialty(name: str) -> sa.Select[int]:
     return sa.select(Specialty.id).where(Specialty.name == name)
 
 
+# The tables themselves: a list of thousands of readers is no place for objects of each row.
+_center = Center.__table__.c
+_place = Jurisdiction.__table__.c
+_hosting = Hosting.__table__.c
+_institution = Organization.__table__.c
+
 _ROW = (
     sa.select(
-        Center.id,
-        Center.name,
-        Center.kind,
-        Center.state,
-        sa.func.coalesce(sa.func.nullif(Organization.short_name, ""), Organization.name).label(
+        _center.id,
+        _center.name,
+        _center.kind,
+        _center.state,
+        sa.func.coalesce(sa.func.nullif(_institution.short_name, ""), _institution.name).label(
             "host"
         ),
-        Jurisdiction.full_name.label("place"),
+        _place.full_name.label("place"),
     )
-    .join(Jurisdiction, Jurisdiction.code == Center.place)
-    .outerjoin(Hosting, sa.and_(Hosting.center_id == Center.id, Hosting.ended_on.is_(None)))
-    .outerjoin(Organization, Organization.id == Hosting.institution_id)
-    .order_by(Center.id)
+    .select_from(Center.__table__)
+    .join(Jurisdiction.__table__, _place.code == _center.place)
+    .outerjoin(
+        Hosting.__table__, sa.and_(_hosting.center_id == _center.id, _hosting.ended_on.is_(None))
+    )
+    .outerjoin(Organization.__table__, _institution.id == _hosting.institution_id)
+    .order_by(_center.id)
 )
+"""id, name, kind, state, host (its short name; None without one), place (its full name)."""
 
 
 def list_centers(
     actor: Actor, wanted: CenterFilter = EVERYTHING, *, after: int = 0, limit: int = 51
-) -> Sequence[Row]:
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """A page of the directory by id, those after *after*."""
-    page = _ROW.where(Center.id > after, *_conditions(actor, wanted)).limit(limit)
+    page = _ROW.where(_center.id > after, *_conditions(actor, wanted)).limit(limit)
     return db.session.execute(page).all()
 
 
 def count_centers(actor: Actor, wanted: CenterFilter = EVERYTHING) -> int:
     """How many centers the directory has for the filter."""
-    counted = sa.select(sa.func.count(Center.id)).where(*_conditions(actor, wanted))
+    counted = sa.select(sa.func.count(_center.id)).where(*_conditions(actor, wanted))
     return db.session.scalar(counted) or 0
 
 

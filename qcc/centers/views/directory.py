@@ -1,12 +1,13 @@
 """The directory of centers, and the coverage of counties."""
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import get_template_attribute, render_template, request
+from markupsafe import Markup, escape
 
 from qcc.centers.queries import (
     EVERYTHING,
@@ -92,16 +93,42 @@ def directory() -> str:
         "centers/directory.html",
         page=page_of(rows, after, size),
         total=count_centers(actor, wanted),
-        wanted=wanted,
+        filters=_filters(current_language(), province_of(actor.place), wanted),
         filtered=wanted != EVERYTHING,
         whole=size == WHOLE,
         whole_url=_whole_url(),
-        states=spelt_out(CenterState),
-        kinds=spelt_out(CenterKind),
-        levels=spelt_out(Level),
-        places=_places(province_of(actor.place)),
-        specialties=specialties(),
+        badges=_badges(current_language()),
+        kinds=_kinds(current_language()),
     )
+
+
+@cache
+def _badges(_language: str) -> dict[CenterState, Markup]:
+    """The badge of each state, drawn once for all rows of all pages."""
+    draw = get_template_attribute("components/ui.html", "badge")
+    return {state: draw(state) for state in CenterState}
+
+
+@cache
+def _kinds(_language: str) -> dict[CenterKind, Markup]:
+    return {kind: escape(str(LABELS[kind].text)) for kind in CenterKind}
+
+
+@lru_cache(maxsize=512)
+def _filters(_language: str, province: str, wanted: CenterFilter) -> Markup:
+    """The form with the filters. Its two hundred options are the same for many readers, so a form
+    is drawn once for each language, province and content."""
+    draw = get_template_attribute("centers/_filters.html", "filters")
+    form: Markup = draw(
+        wanted,
+        wanted != EVERYTHING,
+        spelt_out(Level),
+        spelt_out(CenterKind),
+        spelt_out(CenterState),
+        _places(province),
+        specialties(),
+    )
+    return form
 
 
 def _whole_url() -> str:
