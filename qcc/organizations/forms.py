@@ -59,8 +59,8 @@ class OrganizationFields(Form):
     short_name = StringField(_l("Short name"), [at_most(60)])
     place = SelectField(_l("Place"), [required()])
     credit_code = StringField(_l("Unified social credit code"), [at_most(18)])
-    grade = SelectField(_l("Grade"))
-    category = SelectField(_l("Category"))
+    grade = SelectField(_l("Grade"), [optional()])
+    category = SelectField(_l("Category"), [optional()])
     legal_representative = StringField(_l("Legal representative"), [at_most(60)])
     phone = StringField(_l("Phone"), [at_most(40)])
     former_names = TextAreaField(
