@@ -26,6 +26,7 @@ from qcc.experts.workflow import PANEL
 from qcc.infra import audit, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
+from qcc.infra.installation import production_problems
 from qcc.infra.jobs import JOBS as INFRA_JOBS
 
 audit_group = AppGroup("audit", help="The audit chain.")
@@ -51,7 +52,11 @@ def verify_audit(expect: str | None) -> None:
 
 @scheduler_group.command("run")
 def run_scheduler() -> None:
-    """Run the jobs until told to stop."""
+    """Run the jobs until told to stop; in production only on a database that may serve."""
+    if current_app.config["PRODUCTION"]:
+        for problem in production_problems(db.session.connection()):
+            raise click.ClickException(problem)
+        db.session.remove()
     scheduler.run_forever(current_app._get_current_object(), JOBS)  # type: ignore[attr-defined]
 
 

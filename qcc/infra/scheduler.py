@@ -90,6 +90,8 @@ def run_once(job: Job) -> bool:
 def run_forever(app: Flask, jobs: Sequence[Job]) -> None:
     """Run the jobs until the process is told to stop. Daily jobs are looked at every minute, so
     that a machine that slept over midnight catches up."""
+    # A queue that is still at work when its next turn comes is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(timezone=SHANGHAI)
 
     def in_context(job: Job) -> Callable[[], None]:
