@@ -2,6 +2,7 @@
 Without one, mail stays in the inbox of the product."""
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -14,8 +15,9 @@ def send(mail_url: str, sender: str, to: list[str], subject: str, text: str) -> 
     message.set_content(text)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
+        server.ehlo()  # what the server offers is known only after it was greeted
         if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
