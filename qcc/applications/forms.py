@@ -46,12 +46,12 @@ class ApplicationForm(VersionedForm):
     is_national_center_host = RadioField(
         "是否国家质控中心挂靠单位",
         [optional()],
-        choices=[("yes", "是"), ("no", "否")],
+        choices=lambda: [("yes", "是"), ("no", "否")],
     )
     is_national_center_lead = RadioField(
         "是否国家医学中心或国家区域医疗中心牵头建设单位",
         [optional()],
-        choices=[("yes", "是"), ("no", "否")],
+        choices=lambda: [("yes", "是"), ("no", "否")],
     )
     reason = TextAreaField("申请理由", [at_most(LONG)], render_kw={"rows": 14})
 
@@ -156,7 +156,7 @@ class JudgeForm(VersionedForm):
     confirmed = RadioField(
         _l("Judgement"),
         [required()],
-        choices=[("yes", _l("Met")), ("no", _l("Not met"))],
+        choices=lambda: [("yes", _l("Met")), ("no", _l("Not met"))],
     )
     remark = TextAreaField(_l("Remark"), [at_most(2000)], render_kw={"rows": 2})
 
@@ -173,7 +173,7 @@ class ProposeForm(ReasonForm):
     recommends = RadioField(
         _l("Recommendation"),
         [required()],
-        choices=[("yes", _l("Approve")), ("no", _l("Refuse"))],
+        choices=lambda: [("yes", _l("Approve")), ("no", _l("Refuse"))],
     )
 
 

@@ -114,7 +114,7 @@ class AnswerForm(VersionedForm):
     given = RadioField(
         _l("Answer"),
         [required()],
-        choices=[("yes", _l("We consent")), ("no", _l("We refuse"))],
+        choices=lambda: [("yes", _l("We consent")), ("no", _l("We refuse"))],
     )
     number = StringField(_l("Document number"), [at_most(60)])
     reason = TextAreaField(_l("Reason of a refusal"), [at_most(2000)], render_kw={"rows": 3})
