@@ -18,7 +18,7 @@ labels(
         Role.SYSTEM_ADMIN: _l("System administrator"),
         Role.SECURITY_ADMIN: _l("Security administrator"),
         Role.AUDIT_ADMIN: _l("Audit administrator"),
-        UserState.INVITED: Label(_l("Invited"), "wait", "…"),
+        UserState.INVITED: Label(_l("Not yet activated"), "wait", "…"),
         UserState.ACTIVE: Label(_l("Active"), "done", "✓"),
         UserState.DISABLED: Label(_l("Disabled"), "danger", "✕"),
     }
@@ -44,7 +44,7 @@ EVENTS: dict[str, Any] = {
     "person.added": _l("Person registered"),
     "person.edited": _l("Person changed"),
     "incident.registered": _l("Incident registered"),
-    "incident.withdrawn": _l("Incident withdrawn"),
+    "incident.withdrawn": _l("Incident taken off the register"),
     "places.loaded": _l("Places loaded"),
     "audit.verified": _l("Audit chain verified"),
     "audit.exported": _l("Audit trail exported"),

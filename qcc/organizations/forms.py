@@ -57,7 +57,7 @@ class OrganizationFields(Form):
 
     name = StringField(_l("Full name"), [required(), at_most(120)])
     short_name = StringField(_l("Short name"), [at_most(60)])
-    place = SelectField(_l("Place"), [required()])
+    place = SelectField(_l("Seat"), [required()])
     credit_code = StringField(_l("Unified social credit code"), [at_most(18)])
     grade = SelectField(_l("Grade"), [optional()])
     category = SelectField(_l("Category"), [optional()])
@@ -101,7 +101,7 @@ class OrganizationFields(Form):
 class NewOrganizationForm(OrganizationFields, OnceForm):
     """An organization to be registered; its kind never changes afterwards."""
 
-    kind = SelectField(_l("Kind"), [required()])
+    kind = SelectField(_l("Kind of organization"), [required()])
 
     def __init__(self, places: Iterable[Jurisdiction], *args: Any, **kwargs: Any) -> None:
         super().__init__(places, *args, **kwargs)
@@ -211,7 +211,7 @@ class IncidentForm(OnceForm):
     )
     happened_on = DateField(_l("Date of the incident"), [required()])
     specialty = SelectField(_l("Specialty concerned"), [optional()])
-    summary = TextAreaField(_l("What happened"), [required(), at_most(4000)])
+    summary = TextAreaField(_l("Course of events"), [required(), at_most(4000)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ labels(
         Level.PROVINCE: _l("Provincial"),
         Level.CITY: _l("City level"),
         Level.COUNTY: _l("County level"),
-        Verdict.NEW: Label(_l("New"), "action", "+"),
+        Verdict.NEW: Label(_l("To be added"), "action", "+"),
         Verdict.CHANGED: Label(_l("Changed"), "wait", "≠"),
         Verdict.UNCHANGED: Label(_l("Unchanged"), "idle", "="),
         Verdict.WRONG: Label(_l("Wrong"), "danger", "✕"),

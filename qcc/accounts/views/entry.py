@@ -78,8 +78,8 @@ def _enter(username: str, password: str) -> str | None:
 def _wait(throttled: Throttled) -> LazyString:
     minutes = max(1, ceil(throttled.wait.total_seconds() / 60))
     return _l(
-        "Too many failed attempts from here. Wait %(minutes)s minutes, then try again. If you"
-        " forgot the password, ask your system administrator for a new activation link.",
+        "Too many failed attempts from here. Try again in %(minutes)s min. If you forgot the"
+        " password, ask your system administrator for a new activation link.",
         minutes=minutes,
     )
 

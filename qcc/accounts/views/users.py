@@ -183,5 +183,5 @@ def end_sessions(user_id: int) -> Response:
     """End every session of a user."""
     with transaction():
         ended = end_sessions_of(current_actor(), user_id)
-    flash(_("%(count)s sessions were ended.", count=ended))
+    flash(_("Sessions ended: %(count)s.", count=ended))
     return redirect(url_for("accounts.user", user_id=user_id))

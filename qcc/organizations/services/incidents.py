@@ -55,7 +55,7 @@ def withdraw_incident(actor: Actor, incident_id: int, version: int, reason: str)
     incident = get_incident(actor, incident_id, lock=True)
     require_version(incident, version)
     if incident.withdrawn:
-        raise Refused(_l("This incident was withdrawn already."))
+        raise Refused(_l("This incident was taken off already."))
     if not reason.strip():
         raise Refused(_l("Give the reason."), "reason")
     incident.withdrawn = True

@@ -93,7 +93,7 @@ def withdraw(incident_id: int) -> Page:
         try:
             with transaction():
                 withdraw_incident(actor, incident_id, form.version.data, form.reason.data)
-            flash(_("The incident was withdrawn."))
+            flash(_("The incident was taken off the register."))
             return redirect(url_for("organizations.incidents"))
         except Refused as refusal:
             form.refuse(refusal)

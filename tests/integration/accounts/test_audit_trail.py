@@ -124,7 +124,7 @@ def test_a_flipped_row_is_shown(client: FlaskClient, auditor: int) -> None:
             sa.update(AuditEvent).where(AuditEvent.seq == 3).values(actor="somebody else")
         )
     text = press(client, "/audit/verify").get_data(as_text=True)
-    assert "The chain is broken at 1 places" in text
+    assert "Breaks in the chain: 1." in text
     assert "The content of this event was changed." in text
 
 

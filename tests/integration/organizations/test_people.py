@@ -250,9 +250,9 @@ def test_incidents_by_the_pages(visitor: FlaskClient, hospital: Organization) ->
     assert send(visitor, url, reason="").status_code == 422
     assert send(visitor, url, reason="登记有误").status_code == 302
     text = visitor.get("/incidents").get_data(as_text=True)
-    assert "Withdrawn" in text
+    assert "Taken off the register" in text
     assert "经鉴定为一级医疗事故" in text
-    assert "withdrawn already" in visitor.get(url).get_data(as_text=True)
+    assert "taken off already" in visitor.get(url).get_data(as_text=True)
 
 
 def test_institutions_outside_are_not_told_from_unknown_ones(
