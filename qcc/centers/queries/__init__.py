@@ -13,6 +13,7 @@ from qcc.centers.queries.directory import (
     count_centers,
     get_specialty,
     list_centers,
+    list_centers_and_count,
     list_specialties,
 )
 from qcc.centers.queries.hosting import (
@@ -45,6 +46,7 @@ __all__ = [
     "list_callable_centers",
     "list_center_desks",
     "list_centers",
+    "list_centers_and_count",
     "list_changes",
     "list_former_officers",
     "list_hostings",

@@ -100,10 +100,27 @@ def list_centers(
     return db.session.execute(page).all()
 
 
+def list_centers_and_count(
+    actor: Actor, wanted: CenterFilter = EVERYTHING, *, after: int = 0, limit: int = 51
+) -> tuple[Sequence[sa.Row[*tuple[Any, ...]]], int]:
+    """A page of the directory, and how many centers all its pages have, in one query; the number
+    stands in the last column of each row."""
+    conditions = _conditions(actor, wanted)
+    total = _count(conditions).correlate(None).scalar_subquery().label("total")
+    page = _ROW.add_columns(total).where(_center.id > after, *conditions).limit(limit)
+    rows = db.session.execute(page).all()
+    if rows or not after:
+        return rows, rows[0].total if rows else 0
+    return rows, count_centers(actor, wanted)
+
+
+def _count(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[int]:
+    return sa.select(sa.func.count(_center.id)).where(*conditions)
+
+
 def count_centers(actor: Actor, wanted: CenterFilter = EVERYTHING) -> int:
     """How many centers the directory has for the filter."""
-    counted = sa.select(sa.func.count(_center.id)).where(*_conditions(actor, wanted))
-    return db.session.scalar(counted) or 0
+    return db.session.scalar(_count(_conditions(actor, wanted))) or 0
 
 
 def list_specialties() -> Sequence[Specialty]:

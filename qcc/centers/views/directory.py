@@ -12,9 +12,8 @@ from markupsafe import Markup, escape
 from qcc.centers.queries import (
     EVERYTHING,
     CenterFilter,
-    count_centers,
     get_coverage,
-    list_centers,
+    list_centers_and_count,
 )
 from qcc.centers.views import bp
 from qcc.centers.workflow import CenterState
@@ -88,11 +87,11 @@ def directory() -> str:
     actor, wanted = current_actor(), filter_from_address()
     after = listing.after()
     size = WHOLE if "whole" in request.args else PAGE
-    rows = list_centers(actor, wanted, after=after, limit=size + 1)
+    rows, total = list_centers_and_count(actor, wanted, after=after, limit=size + 1)
     return render_template(
         "centers/directory.html",
         page=page_of(rows, after, size),
-        total=count_centers(actor, wanted),
+        total=total,
         filters=_filters(current_language(), province_of(actor.place), wanted),
         filtered=wanted != EVERYTHING,
         whole=size == WHOLE,

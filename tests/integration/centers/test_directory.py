@@ -4,7 +4,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from qcc.centers.models import Center
-from qcc.centers.queries import CenterFilter, count_centers, get_center, list_centers, lock_center
+from qcc.centers.queries import (
+    CenterFilter,
+    count_centers,
+    get_center,
+    list_centers,
+    list_centers_and_count,
+    lock_center,
+)
 from qcc.centers.services import end_hosting
 from qcc.centers.workflow import CenterState
 from qcc.infra import clock as product_clock
@@ -104,6 +111,21 @@ def test_pages_go_on_by_key(here: Province) -> None:
     assert seen == [row.id for row in list_centers(here.host)]
 
 
+def test_the_count_comes_with_every_page(here: Province) -> None:
+    last = list_centers(here.host)[-1].id
+    nurses = CenterFilter(specialty="护理")
+    for wanted, after, rows, total in (
+        (CenterFilter(), 0, 2, 5),
+        (CenterFilter(), last - 1, 1, 5),
+        (CenterFilter(), last, 0, 5),
+        (nurses, 0, 2, 2),
+        (nurses, last, 0, 2),
+        (CenterFilter(search="没有"), 0, 0, 0),
+    ):
+        found, count = list_centers_and_count(here.host, wanted, after=after, limit=2)
+        assert (len(found), count) == (rows, total)
+
+
 def test_a_center_whose_host_left_shows_none(here: Province) -> None:
     center = list_centers(here.host)[0]
     with transaction():
@@ -166,5 +188,5 @@ def test_the_page_costs_the_same_at_20_and_at_2000_rows(client: FlaskClient) -> 
     assert "第50中心" in page
     assert len(few) == len(many)
     with statements() as one:
-        list_centers(here.host)
+        list_centers_and_count(here.host)
     assert len([s for s in one if s.startswith("SELECT")]) == 1
