@@ -48,9 +48,7 @@ def consent(consent_id: int) -> Answer:
     """Answer one request."""
     actor = current_actor()
     found = get_consent(actor, consent_id)
-    form = AnswerForm(obj=found)
-    if not form.is_submitted():
-        form.given.data = None
+    form = AnswerForm(data={"version": found.version})
     if form.validate_on_submit():
         try:
             with transaction():
