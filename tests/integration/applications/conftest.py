@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from qcc.applications.workflow import ApplicationState
 from qcc.infra.db import db
@@ -32,6 +33,7 @@ class Scene:
     """Who takes part, the applicant's application in each state, and the rival's for the center
     that is under decision."""
 
+    app: Flask
     stage: Stage
     codes: dict[ApplicationState, str] = field(default_factory=dict)
     rival: str = ""
@@ -45,11 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"applications-{kind}"))
 
 
-def _play() -> Scene:
+def _play(app: Flask) -> Scene:
     here = stage(specialties=tuple(SPECIALTIES.values()))
     codes = {state: IN_STATE[state](here, specialty=SPECIALTIES[state]) for state in SPECIALTIES}
     rival = under_decision(here, here.rival, specialty=SPECIALTIES[S.UNDER_DECISION])
-    return Scene(here, codes, rival)
+    return Scene(app, here, codes, rival)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +67,7 @@ def scene(
     if engine_kind not in _scenes:
         database.refresh()
         with database.app.app_context():
-            _scenes[engine_kind] = _play()
+            _scenes[engine_kind] = _play(database.app)
             db.session.remove()
             db.engine.dispose()
         database.keep("applications")

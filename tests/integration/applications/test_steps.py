@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from qcc.applications import services
 from qcc.applications.models import Application
 from qcc.applications.workflow import APPLICATION, ApplicationState
-from qcc.centers.models import Center
 from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
@@ -20,6 +19,7 @@ from qcc.kernel.permissions import Actor, NotPermitted, Role
 from qcc.kernel.workflow import ActionNotPossible
 from tests.factories.applications import Stage, do, find, seen
 from tests.integration.applications.conftest import Scene
+from tests.integration.applications.records import everything
 
 S = ApplicationState
 REMARKS = {"support_funding": "请补充"}
@@ -96,19 +96,6 @@ TOLD = {
     "approve": ("applicant", "reception"),
     "refuse": ("applicant", "reception"),
 }
-
-
-def everything() -> dict[str, object]:
-    """What a refused act may not change: rows of every table, states and versions."""
-    db.session.rollback()
-    counts: dict[str, object] = {
-        table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table))
-        for table in db.metadata.sorted_tables
-    }
-    for model in (Application, Center):
-        rows = db.session.execute(sa.select(model.id, model.state, model.version))
-        counts[f"{model.__tablename__} as they are"] = sorted(tuple(row) for row in rows)
-    return counts
 
 
 def ready(scene: Scene, action: str, code: str) -> None:
