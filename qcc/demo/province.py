@@ -15,6 +15,7 @@ from qcc.demo.people import Cast, load_accounts, load_organizations
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
 from qcc.infra.installation import InstallationMark, has_mark
+from qcc.infra.outbox import Message
 from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Organization
 
@@ -50,6 +51,11 @@ def load(password: str) -> bool:
         session.add(InstallationMark(name="demo", at=clock.now()))
     load_centers(cast)
     load_open_call(cast)
+    with transaction() as session:
+        long_ago = clock.now() - timedelta(days=14)
+        session.execute(
+            sa.update(Message).where(Message.created_at < long_ago).values(read_at=long_ago)
+        )
     return True
 
 
