@@ -69,3 +69,30 @@ def event_word(event: str) -> str:
 def break_word(reason: str) -> str:
     """What is wrong at a place of the chain, in the reader's language."""
     return str(BREAKS.get(reason, reason))
+
+
+# Marks in what browsers say of themselves; several carry the marks of others, so order matters.
+_BROWSERS = {
+    "MicroMessenger/": "WeChat",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser_word(said: str) -> str:
+    """A browser as its user knows it: Chrome · Windows."""
+    found = (next((word for mark, word in words.items() if mark in said), "")
+             for words in (_BROWSERS, _SYSTEMS))  # fmt: skip
+    return " · ".join(filter(None, found)) or said[:40] or "—"

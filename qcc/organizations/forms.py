@@ -132,7 +132,7 @@ def organization_values(organization: Organization) -> dict[str, Any]:
 class PersonFields(Form):
     """What is said about a person, whether new or known."""
 
-    name = StringField(_l("Name"), [required(), at_most(60)])
+    name = StringField(_l("Name of the person"), [required(), at_most(60)])
     sex = RadioField(_l("Sex"), [optional()])
     birth_date = DateField(_l("Birth date"), [optional()])
     employer = StringField(

@@ -10,6 +10,7 @@ from typing import Any
 from flask import render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from qcc.accounts.disclosure import told
 from qcc.accounts.forms import PlainForm
 from qcc.accounts.labels import break_word, event_word
 from qcc.accounts.queries import AuditFilter, check_chain, count_audit_events, list_audit_events
@@ -62,7 +63,11 @@ def _filter() -> AuditFilter:
 
 def _detail(event: AuditEvent) -> str:
     """What the event says beyond its head, a line for each value."""
-    return "\n".join(_lines(json.loads(event.detail)))
+    return "\n".join(_lines(_told(event)))
+
+
+def _told(event: AuditEvent) -> dict[str, Any]:
+    return told(event.event, event.subject_type, json.loads(event.detail))
 
 
 def _lines(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
@@ -132,7 +137,7 @@ def _row(event: AuditEvent) -> list[CellValue]:
         event.role,
         event.source,
         f"{event.subject_type}:{event.subject_id}",
-        event.detail,
+        json.dumps(_told(event), ensure_ascii=False),
         event.hash,
     ]
 

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qcc.accounts.forms import ChangePasswordForm, PlainForm
+from qcc.accounts.labels import browser_word
 from qcc.accounts.passwords import SHORTEST
 from qcc.accounts.queries import get_own_user, list_desks, list_sessions
 from qcc.accounts.services import change_password as replace_password
@@ -37,6 +38,7 @@ def _page(form: ChangePasswordForm) -> str:
         at=actor.assignment_id,
         sessions=list_sessions(actor.user_id),
         this_session=hash_token(current_token()),
+        browser_word=browser_word,
         shortest=SHORTEST,
     )
 

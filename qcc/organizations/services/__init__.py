@@ -15,6 +15,7 @@ from qcc.organizations.services.organizations import (
 )
 from qcc.organizations.services.people import (
     add_person,
+    add_person_anywhere,
     edit_person,
     find_or_add_person,
     require_possible_birth,
@@ -27,6 +28,7 @@ __all__ = [
     "Verdict",
     "add_organization",
     "add_person",
+    "add_person_anywhere",
     "checked_credit_code",
     "edit_organization",
     "edit_person",

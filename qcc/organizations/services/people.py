@@ -32,6 +32,12 @@ def find_or_add_person(actor: Actor | None, values: Mapping[str, Any]) -> Person
     return known or _add(actor, values)
 
 
+def add_person_anywhere(actor: Actor | None, values: Mapping[str, Any]) -> Person:
+    """Register a person who is known to be another than one of the same name; the employer may lie
+    anywhere."""
+    return _add(actor, values)
+
+
 def edit_person(actor: Actor, person_id: int, version: int, values: Mapping[str, Any]) -> Person:
     """Change a person's particulars. Raises NotFound, StaleEdit or Refused."""
     person = get_person(actor, person_id, lock=True)
