@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from qcc.centers.models import Center, Hosting, Officer, OfficerChange
 from qcc.centers.permissions import concerning_changes
+from qcc.centers.queries.hosting import lock_center
 from qcc.centers.rules import OfficerPost
 from qcc.centers.workflow import ChangeState
 from qcc.infra.db import db
@@ -50,8 +51,10 @@ def get_change(actor: Actor, change_id: int) -> OfficerChange:
 
 
 def lock_change(actor: Actor, change_id: int) -> OfficerChange:
-    """A change the actor sees, locked until the transaction ends and read anew."""
+    """A change the actor sees, locked with its center until the transaction ends and read anew:
+    a hosting does not end while one of its changes is decided, nor the other way round."""
     change = get_change(actor, change_id)
+    lock_center(change.center_id)
     return db.session.scalars(
         sa.select(OfficerChange)
         .where(OfficerChange.id == change.id)

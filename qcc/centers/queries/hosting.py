@@ -124,8 +124,9 @@ def list_callable_centers(actor: Actor) -> Sequence[Center]:
     ).all()
 
 
-def list_center_desks(center_id: int, person_id: int) -> Sequence[RoleAssignment]:
-    """The present desks that a person has at a center."""
-    return db.session.scalars(
-        sa.select(RoleAssignment).filter_by(center_id=center_id, person_id=person_id, ended_on=None)
-    ).all()
+def list_center_desks(center_id: int, person_id: int | None = None) -> Sequence[RoleAssignment]:
+    """The present desks at a center, of one person or of everybody."""
+    found = sa.select(RoleAssignment).filter_by(center_id=center_id, ended_on=None)
+    if person_id is not None:
+        found = found.filter_by(person_id=person_id)
+    return db.session.scalars(found.order_by(RoleAssignment.id)).all()

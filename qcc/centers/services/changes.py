@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from qcc.centers.models import Center, Hosting, Officer, OfficerChange
 from qcc.centers.permissions import may_decide_change, may_report_change
-from qcc.centers.queries import current_hosting, get_center, list_officers, lock_change
+from qcc.centers.queries import current_hosting, get_center, list_officers, lock_center, lock_change
 from qcc.centers.services.hosting import OfficerSeat, appoint, discharge, tell_host
 from qcc.centers.services.planning import book_in_force
 from qcc.centers.services.proposals import Replacement, check_replacement
@@ -47,6 +47,7 @@ def report_change(
 ) -> OfficerChange:
     """Report that the employment of a serving officer changed; the task is open from then on."""
     center = get_center(actor, center_id)
+    lock_center(center.id)
     hosting = current_hosting(center.id)
     if hosting is None or not may_report_change(actor, center, hosting):
         raise NotFound

@@ -158,6 +158,8 @@ def end_hosting(
         take(CHANGE, change, "dismiss", actor, reason=reason)
     for officer in list_officers(hosting.id):
         discharge(actor, center, officer, reason, on)
+    for desk in list_center_desks(center.id):
+        end_role(actor, desk)
     hosting.ended_on, hosting.end_reason = on, reason.strip()
     db.session.flush()
     tell_host(center, hosting, "center.hosting_ended", reason=reason.strip())

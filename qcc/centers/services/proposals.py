@@ -32,6 +32,8 @@ texts(
     }
 )
 
+PAPERS = frozenset({"pdf", "jpg", "png"})
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -122,6 +124,8 @@ def propose_exception(
     if consent is None:
         raise Refused(_l("Attach the employer's written consent."), "file")
     stored = accept_upload(consent.data, consent.filename, hosting.institution_id, actor.user_id)
+    if stored.kind not in PAPERS:
+        raise Refused(_l("The consent is a paper: a PDF, JPG or PNG file."), "file")
     change.replacement, change.exception_reason = None, reason.strip()
     change.is_not_retired, change.evidence_id = True, stored.id
     detail = {"exception": reason.strip(), "evidence": stored.sha256}

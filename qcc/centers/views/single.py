@@ -1,6 +1,6 @@
 """One center: its page, planning it, and the steps of its life that the commission takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from qcc.centers.forms import ActForm, EndHostingForm, PlanForm
 from qcc.centers.labels import action_words
-from qcc.centers.models import Center, Hosting
+from qcc.centers.models import Center, Hosting, Officer
 from qcc.centers.permissions import (
     is_concerned,
     is_own_level,
@@ -162,16 +162,26 @@ def _steps(center: Center, concerned: bool) -> list[Any]:
 def _staff(center: Center, hosting: Hosting | None, concerned: bool) -> dict[str, Any]:
     """The officers; for those concerned also what the rules find and which changes are open."""
     if hosting is None:
-        return {"officers": [], "findings": [], "changes": {}}
+        return {"officers": [], "findings": None, "changes": {}}
     officers = list_officers(hosting.id)
-    findings: list[Finding] = []
-    changes = {}
-    if concerned:
-        findings = check_officers(
-            center, hosting, officers, book_in_force(center.place, clock.today())
-        )
-        changes = {change.officer_id: change for change in list_undecided_changes(hosting.id)}
-    return {"officers": officers, "findings": findings, "changes": changes}
+    if not concerned:
+        return {"officers": officers, "findings": None, "changes": {}}
+    return {
+        "officers": officers,
+        "findings": _findings(center, hosting, officers),
+        "changes": {change.officer_id: change for change in list_undecided_changes(hosting.id)},
+    }
+
+
+def _findings(
+    center: Center, hosting: Hosting, officers: Sequence[Officer]
+) -> list[Finding] | None:
+    """What the rules find in the officers today; None where no regulation holds."""
+    try:
+        book = book_in_force(center.place, clock.today())
+    except Refused:
+        return None
+    return check_officers(center, hosting, officers, book)
 
 
 def _possible_acts(actor: Actor, center: Center) -> dict[str, Act]:

@@ -1,18 +1,22 @@
 """Personnel changes of officers (M.12(7)): reported, answered, decided."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from qcc.centers.models import Center, Officer, OfficerChange
-from qcc.centers.queries import get_change, list_changes, list_officers
+from qcc.centers.queries import get_change, list_changes, list_officers, lock_center
 from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.centers.services import (
     Upload,
     book_in_force,
     check_replacement,
     dismiss_change,
+    end_hosting,
     except_officer,
     propose_exception,
     propose_replacement,
@@ -49,6 +53,7 @@ from tests.factories.centers import (
     with_exception,
     with_replacement,
 )
+from tests.factories.workbooks import roster
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 DIRECTOR = OfficerPost.DIRECTOR
@@ -179,6 +184,7 @@ def test_an_exception_needs_all_that_the_article_names(here: Province, center: C
         ("贡献突出", False, consent, "is_not_retired"),
         ("贡献突出", True, None, "file"),
         ("贡献突出", True, Upload(b"<html>", "x.pdf"), "file"),
+        ("贡献突出", True, Upload(roster(1), "x.xlsx"), "file"),
     ):
         with pytest.raises(Refused) as refusal, transaction():
             propose_exception(here.host, change.id, change.version, reason, is_not_retired, file)
@@ -320,6 +326,39 @@ def test_the_second_of_two_decisions_is_told(here: Province, center: Center) -> 
         return_proposal(here.commission, change.id, seen, "材料不全")
     with pytest.raises(StaleEdit), transaction():
         replace_officer(here.commission, change.id, seen)
+
+
+def test_a_hosting_ends_or_a_change_is_decided_but_not_half_of_both(
+    app: Flask, here: Province, center: Center
+) -> None:
+    change = with_replacement(here, reported(here.host, center))
+    key, version, center_id = change.id, change.version, center.id
+    commission, start, outcomes = here.commission, Barrier(2), list[str]()
+    db.session.rollback()
+
+    def run(name: str, act: Callable[[], object]) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    act()
+                outcomes.append(name)
+            except (ActionNotPossible, StaleEdit):
+                outcomes.append("late")
+            finally:
+                db.session.remove()
+
+    def end() -> None:
+        end_hosting(commission, lock_center(center_id), "取消挂靠", today())
+
+    acts = {"replaced": lambda: replace_officer(commission, key, version), "ended": end}
+    threads = [Thread(target=run, args=item) for item in acts.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) in (["ended", "late"], ["ended", "replaced"])
+    assert db.session.query(Officer).filter_by(ended_on=None).count() == 0
 
 
 ACTS = {

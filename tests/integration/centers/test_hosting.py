@@ -50,6 +50,7 @@ from tests.factories.centers import (
     full_staff,
     hosting_of,
     in_call,
+    new_actor,
     new_person,
     officer_in,
     planned,
@@ -147,6 +148,9 @@ def test_the_end_of_a_hosting_ends_all_that_hung_on_it() -> None:
     here = province()
     center = established(here)
     director_at(center)
+    with transaction():
+        new_actor(here.organizations["host"], Role.CENTER_SECRETARY, center_id=center.id)
+    assert desks_at(center) == 2
     change = reported(here.host, center, OfficerPost.SECRETARY)
     end(here.commission, center)
     assert get_center(here.commission, center.id).state is CenterState.VACANT

@@ -22,6 +22,8 @@ from qcc.infra.db import StaleEdit, db, transaction
 from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import NotPermitted, Role
+from qcc.organizations.models import OrganizationKind
+from qcc.organizations.services import add_organization
 from qcc.regulations.catalogs import CenterKind
 from tests.conftest import Clock
 from tests.factories.centers import (
@@ -31,6 +33,7 @@ from tests.factories.centers import (
     SISTER_COUNTY,
     established,
     in_call,
+    new_actor,
     planned,
     province,
     specialty,
@@ -137,6 +140,18 @@ def test_each_commission_plans_its_own_level() -> None:
         plan_center(here.actor(COUNTY), QC, wanted, CITY)
     with pytest.raises(NotFound), transaction():
         plan_center(here.actor(COUNTY), QC, wanted, SISTER_COUNTY)
+
+
+def test_nothing_is_planned_where_no_regulation_holds() -> None:
+    province()
+    wanted = specialty().id
+    with transaction():
+        nation = add_organization(
+            None, OrganizationKind.COMMISSION, {"name": "国家委", "place": "000000"}
+        )
+        officer = new_actor(nation, Role.COMMISSION_OFFICER)
+    with pytest.raises(Refused), transaction():
+        plan_center(officer, QC, wanted, "000000")
 
 
 def test_others_do_not_plan() -> None:
