@@ -45,11 +45,11 @@ class Stage:
         self._watch = sqlite3.connect(self.file, isolation_level=None)
         self._copy = sqlite3.connect(self.copy, isolation_level=None)
         self._client = FlaskClient(self.app, use_cookies=False)
-        self._enter("anonymous", "", "/sign-in")
+        self.enter("anonymous", "", "/sign-in")
         for name, token in self.world.tokens.items():
-            self._enter(name, token, "/desk")
+            self.enter(name, token)
 
-    def _enter(self, name: str, token: str, path: str) -> None:
+    def enter(self, name: str, token: str, path: str = "/desk") -> None:
         """Come in by a session that stands on the server already, or as a stranger."""
         with FlaskClient(self.app) as client:
             with client.session_transaction() as session:
