@@ -39,7 +39,7 @@ def is_autosave() -> bool:
 
 def _saved(version: int) -> Response:
     """The answer to an autosave: when, and the version to go on from."""
-    text = _("Saved at %(time)s", time=as_moment(clock.now())[-5:])
+    text = _("Saved at %(time)s", time=as_moment(clock.now()))
     return jsonify(text=text, version=version)
 
 
@@ -81,10 +81,11 @@ def save(
         with transaction():
             version = act().version
     except StaleEdit as stale:
-        if is_autosave():
-            return "", 409
-        form.theirs = confront(form, stale.current.version, values_of(stale.current))
-        return None
+        version = stale.current.version
+        form.theirs = confront(form, version, values_of(stale.current))
+        # What stands there is what was typed: an earlier save whose answer never arrived.
+        if form.theirs:
+            return ("", 409) if is_autosave() else None
     except Refused as refusal:
         if is_autosave():
             return "", 422
