@@ -34,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("qcc", root_path=str(Path(__file__).parent))
     app.config.update(config.settings() if settings is None else settings)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # the row on the server tells when it ends
     app.config["FACTORY"] = create_app
     load_rulebooks()
     _attach_extensions(app)

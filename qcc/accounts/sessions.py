@@ -3,13 +3,14 @@
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
 from qcc.infra import clock
-from qcc.infra.db import db, transaction
+from qcc.infra.db import db, read, transaction
+from qcc.infra.outbox import unread_at
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization, Person
 
@@ -55,53 +56,66 @@ def is_live() -> sa.ColumnElement[bool]:
     )
 
 
-_session, _assignment = UserSession, aliased(RoleAssignment)
+class Seat(NamedTuple):
+    """A signed-in actor, and how many unread messages wait at the desk."""
+
+    actor: Actor
+    unread: int
+
+
+_session, _user = UserSession.__table__, User.__table__
+_assignment, _person = RoleAssignment.__table__, Person.__table__
+_organization = Organization.__table__
+_unread = unread_at(_assignment.c.organization_id, _assignment.c.role, _assignment.c.center_id)
+
 _LOAD = (
     sa.select(
-        User.id,
-        Person.id,
-        Person.name,
-        _assignment.id,
-        _assignment.role,
-        Organization.id,
-        Organization.name,
-        Organization.place,
-        _assignment.center_id,
-        _session.seen_at,
+        _user.c.id,
+        _person.c.id,
+        _person.c.name,
+        _assignment.c.id,
+        _assignment.c.role,
+        _organization.c.id,
+        _organization.c.name,
+        _organization.c.place,
+        _assignment.c.center_id,
+        _session.c.seen_at,
+        _unread,
     )
-    .join(User, User.id == _session.user_id)
-    .join(Person, Person.id == User.person_id)
-    .join(_assignment, _assignment.id == _session.assignment_id)
-    .join(Organization, Organization.id == _assignment.organization_id)
+    .join_from(_session, _user, _user.c.id == _session.c.user_id)
+    .join(_person, _person.c.id == _user.c.person_id)
+    .join(_assignment, _assignment.c.id == _session.c.assignment_id)
+    .join(_organization, _organization.c.id == _assignment.c.organization_id)
     .where(
-        _session.token_hash == sa.bindparam("token_hash"),
-        _session.ended_at.is_(None),
-        _session.seen_at > sa.bindparam("idle_since"),
-        _session.started_at > sa.bindparam("started_since"),
-        User.state == UserState.ACTIVE,
-        _assignment.ended_on.is_(None),
-        _assignment.person_id == User.person_id,
+        _session.c.token_hash == sa.bindparam("token_hash"),
+        _session.c.ended_at.is_(None),
+        _session.c.seen_at > sa.bindparam("idle_since"),
+        _session.c.started_at > sa.bindparam("started_since"),
+        _user.c.state == UserState.ACTIVE,
+        _assignment.c.ended_on.is_(None),
+        _assignment.c.person_id == _user.c.person_id,
     )
 )
+"""Everything about who asks, in one query, since every page begins with it."""
 
 
-def load_actor(token: str, source: str) -> Actor | None:
+def load_seat(token: str, source: str) -> Seat | None:
     """Who holds the token, at which desk; None if the session has ended or run out."""
     moment = clock.now()
-    row = db.session.execute(
+    row = read(
         _LOAD,
-        {
-            "token_hash": hash_token(token),
-            "idle_since": moment - IDLE,
-            "started_since": moment - ABSOLUTE,
-        },
+        token_hash=hash_token(token),
+        idle_since=moment - IDLE,
+        started_since=moment - ABSOLUTE,
     ).one_or_none()
     if row is None:
         return None
-    user, person, name, desk, role, body, body_name, place, center, seen_at = row
+    user, person, name, desk, role, body, body_name, place, center, seen_at, unread = row
     if moment - seen_at > TOUCHED_EVERY:
         _touch(hash_token(token), moment)
-    return Actor(user, person, name, desk, role, body, body_name, place, center, source)
+    return Seat(
+        Actor(user, person, name, desk, role, body, body_name, place, center, source), unread
+    )
 
 
 def _touch(token_hash: str, moment: datetime) -> None:

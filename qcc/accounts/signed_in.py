@@ -12,8 +12,8 @@ TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id() says
 class Desk(UserMixin):
     """A signed-in actor, as Flask-Login wants one: identified by the session's token."""
 
-    def __init__(self, token: str, actor: Actor | None = None) -> None:
-        self.token, self.actor = token, actor
+    def __init__(self, token: str, seat: sessions.Seat | None = None) -> None:
+        self.token, self.seat = token, seat
 
     def get_id(self) -> str:
         return self.token
@@ -26,13 +26,20 @@ def source() -> str:
 
 def load_desk(token: str) -> Desk | None:
     """Flask-Login's loader: who holds the token, if the session on the server still stands."""
-    actor = sessions.load_actor(token, source())
-    return None if actor is None else Desk(token, actor)
+    seat = sessions.load_seat(token, source())
+    return None if seat is None else Desk(token, seat)
 
 
 def load_actor() -> Actor | None:
     """Who acts in this request; None if nobody is signed in."""
-    return getattr(current_user, "actor", None)
+    seat: sessions.Seat | None = getattr(current_user, "seat", None)
+    return seat and seat.actor
+
+
+def unread() -> int:
+    """How many unread messages waited at the reader's desk when the request came."""
+    seat: sessions.Seat | None = getattr(current_user, "seat", None)
+    return seat.unread if seat else 0
 
 
 def current_token() -> str:

@@ -154,6 +154,12 @@ def transaction() -> Iterator[Session]:
         _writing.reset(token)
 
 
+def read(statement: sa.Executable, **values: Any) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Rows of tables as they stand, in the session's transaction but past its objects, which are
+    neither made nor flushed: for what is read on every page."""
+    return db.session.connection().execute(statement, values)
+
+
 def violates(error: IntegrityError, constraint: str) -> bool:
     """Whether the named unique constraint or index is what the database refused.
 

@@ -52,6 +52,30 @@ class Message(Model):
     retry_at: Mapped[datetime | None]
 
 
+def unread_at(
+    organization_id: sa.ColumnElement[int],
+    role: sa.ColumnElement[Role],
+    center_id: sa.ColumnElement[int | None],
+) -> sa.ScalarSelect[int]:
+    """How many messages nobody has read at a desk that another query finds. One about a center is
+    for the desks of that center, and for those that have no center of their own."""
+    message = Message.__table__.c
+    return (
+        sa.select(sa.func.count())
+        .where(
+            message.organization_id == organization_id,
+            message.role == role,
+            message.read_at.is_(None),
+            sa.or_(
+                message.center_id.is_(None),
+                center_id.is_(None),
+                message.center_id == center_id,
+            ),
+        )
+        .scalar_subquery()
+    )
+
+
 TEXTS: dict[str, Any] = {}
 """Kind → lazily translated sentence with %(name)s for the message's values."""
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from qcc.accounts.signed_in import unread
 from qcc.infra.access import current_actor
 from qcc.infra.i18n import _l, current_language
 from qcc.infra.installation import is_demo
 from qcc.infra.templating import htmx_file
 from qcc.kernel.permissions import POLICY, Role
 from qcc.kernel.permissions import Permission as P
-from qcc.workbench.queries import count_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,6 @@ def asset(name: str) -> str:
 
 def _mark(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()[:10]
-
-
-def unread() -> int:
-    """How many messages wait at the reader's desk."""
-    return count_unread(current_actor())
 
 
 def init_app(app: Flask) -> None:

@@ -180,15 +180,3 @@ def list_messages(
     if only_unread:
         found = found.where(Message.read_at.is_(None))
     return db.session.scalars(found.order_by(Message.id.desc()).limit(limit)).all()
-
-
-def count_unread(actor: Actor) -> int:
-    """How many of the desk's messages nobody has read."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Message)
-            .where(*of_desk(actor), Message.read_at.is_(None))
-        )
-        or 0
-    )
