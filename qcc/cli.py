@@ -22,7 +22,7 @@ from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
-from qcc.experts.workflow import PANEL
+from qcc.experts.workflow import MEMBER_CHANGE, PANEL
 from qcc.infra import audit, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
@@ -34,7 +34,7 @@ scheduler_group = AppGroup("scheduler", help="Work by the clock.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
 docs_group = AppGroup("docs", help="Documents made from the code.")
 
-WORKFLOWS = (CENTER, CHANGE, APPLICATION, PANEL)
+WORKFLOWS = (CENTER, CHANGE, APPLICATION, PANEL, MEMBER_CHANGE)
 JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS)
 
 

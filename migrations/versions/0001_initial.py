@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Integer(), nullable=False),
         sa.Column("uploaded_by", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_stored_files_organization_id")
         ),
@@ -622,6 +623,7 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("identity_sealed", sa.String(length=400), nullable=True),
         sa.Column("identity_hash", sa.String(length=64), nullable=True),
+        sa.Column("proven_birth_date", sa.Date(), nullable=True),
         sa.Column("birth_entered_by", sa.Integer(), nullable=True),
         sa.Column("birth_confirmed_by", sa.Integer(), nullable=True),
         sa.Column("birth_confirmed_at", sa.DateTime(), nullable=True),
@@ -735,6 +737,7 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(), nullable=True),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -1272,12 +1275,19 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("leads_group", sa.Boolean(), nullable=False),
         sa.Column("joins", sa.Date(), nullable=True),
+        sa.Column("is_candidate", sa.Boolean(), nullable=False),
+        sa.Column("excepted_employer_id", sa.Integer(), nullable=True),
         sa.Column("removed_at", sa.DateTime(), nullable=True),
         sa.Column("removed_reason", sa.Text(), nullable=False),
         sa.Column("invited", sa.Integer(), nullable=False),
         sa.Column("attended", sa.Integer(), nullable=False),
         sa.Column("reviews", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["excepted_employer_id"],
+            ["organizations.id"],
+            name=op.f("fk_panel_members_excepted_employer_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["expert_id"], ["experts.id"], name=op.f("fk_panel_members_expert_id")
         ),
@@ -1301,6 +1311,75 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "member_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "proposed",
+                "replaced",
+                "excepted",
+                "dismissed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("employer_id", sa.Integer(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=True),
+        sa.Column("exception_reason", sa.Text(), nullable=False),
+        sa.Column("is_not_retired", sa.Boolean(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'excepted' OR evidence_id IS NOT NULL",
+            name=op.f("ck_member_changes_excepted"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'replaced' OR candidate_id IS NOT NULL",
+            name=op.f("ck_member_changes_replaced"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'proposed') OR decided_at IS NOT NULL",
+            name=op.f("ck_member_changes_decided"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["panel_members.id"], name=op.f("fk_member_changes_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["organizations.id"], name=op.f("fk_member_changes_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["stored_files.id"], name=op.f("fk_member_changes_evidence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["panel_members.id"], name=op.f("fk_member_changes_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panels.id"], name=op.f("fk_member_changes_panel_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_changes")),
+    )
+    with op.batch_alter_table("member_changes", schema=None) as batch_op:
+        batch_op.create_index("ix_member_changes_panel_id", ["panel_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_member_changes_open",
+            ["member_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'proposed')"),
+            postgresql_where=sa.text("state IN ('open', 'proposed')"),
+        )
+
+    op.create_table(
         "member_consents",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -1317,6 +1396,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("employer_id", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1342,6 +1422,9 @@ def upgrade() -> None:
             ["answered_by"], ["people.id"], name=op.f("fk_member_consents_answered_by")
         ),
         sa.ForeignKeyConstraint(
+            ["employer_id"], ["organizations.id"], name=op.f("fk_member_consents_employer_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["file_id"], ["stored_files.id"], name=op.f("fk_member_consents_file_id")
         ),
         sa.ForeignKeyConstraint(
@@ -1353,7 +1436,12 @@ def upgrade() -> None:
             name=op.f("fk_member_consents_organization_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member_consents")),
-        sa.UniqueConstraint("member_id", "kind", name=op.f("uq_member_consents_member_id_kind")),
+        sa.UniqueConstraint(
+            "member_id",
+            "kind",
+            "employer_id",
+            name=op.f("uq_member_consents_member_id_kind_employer_id"),
+        ),
     )
     with op.batch_alter_table("member_consents", schema=None) as batch_op:
         batch_op.create_index(
@@ -1369,6 +1457,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_member_consents_organization_id")
 
     op.drop_table("member_consents")
+    with op.batch_alter_table("member_changes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_member_changes_open",
+            sqlite_where=sa.text("state IN ('open', 'proposed')"),
+            postgresql_where=sa.text("state IN ('open', 'proposed')"),
+        )
+        batch_op.drop_index("ix_member_changes_panel_id")
+
+    op.drop_table("member_changes")
     with op.batch_alter_table("panel_members", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_panel_members_present",

@@ -60,6 +60,36 @@ class EditExpertForm(ExpertForm, VersionedForm):
     """The same, for an expert who is registered."""
 
 
+class NumberForm(Form):
+    """The search by identity number: sent as a form, so that it stands in no address and no log."""
+
+    identity = StringField("身份证号", [required(), at_most(18)])
+
+
+class ReportForm(Form):
+    """What changed in the employment of a member."""
+
+    what = TextAreaField(_l("What changed"), [required(), at_most(2000)], render_kw={"rows": 3})
+    happened_on = DateField(_l("Since when"), [required()])
+
+
+class SuccessorForm(VersionedForm):
+    """Who is to follow a member, and from which day."""
+
+    expert = StringField(_l("Expert"), [required(), at_most(60)])
+    joins = DateField(_l("Joins on"), [required()])
+
+
+class StayForm(VersionedForm):
+    """Why a member is to stay although the employment changed."""
+
+    reason = TextAreaField(_l("Special merit"), [required(), at_most(2000)], render_kw={"rows": 3})
+    is_not_retired = BooleanField(_l("The expert is not retired"))
+    file = FileField(
+        _l("The employer's consent (PDF, JPG or PNG)"), [FileRequired(_l("Choose a file."))]
+    )
+
+
 class ConfirmBirthForm(VersionedForm):
     """A second person confirms a birth date with evidence."""
 
@@ -128,7 +158,7 @@ class ReceiptForm(VersionedForm):
     file = FileField(_l("Scan of the receipt (PDF, JPG or PNG)"))
 
 
-class ServiceForm(Form):
+class ServiceForm(VersionedForm):
     """What a member did in the term."""
 
     invited = IntegerField(_l("Invited"), [NumberRange(0, 999)])
@@ -136,7 +166,7 @@ class ServiceForm(Form):
     reviews = IntegerField(_l("Reviews"), [NumberRange(0, 999)])
 
 
-class RosterFileForm(VersionedForm):
+class RosterFileForm(Form):
     """A roster as a workbook."""
 
     file = FileField(_l("Roster (XLSX, at most 10 MB)"), [FileRequired(_l("Choose a file."))])

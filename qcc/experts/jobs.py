@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from qcc.experts.documents import HTML_OF
+from qcc.experts.services.moves import follow_moves
 from qcc.experts.services.terms import age_panels, check_all_panels
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job
@@ -18,5 +19,6 @@ def issue_papers() -> str:
 JOBS = (
     Job("experts.issue_papers", issue_papers, timedelta(seconds=3)),
     Job("experts.age_panels", age_panels, DAY),
+    Job("experts.follow_moves", follow_moves, DAY),
     Job("experts.check_all_panels", check_all_panels, DAY),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from qcc.experts.models import ConsentKind, FilingReceiver
 from qcc.experts.rules import Consent, PanelRole, Standing
-from qcc.experts.workflow import PanelState
+from qcc.experts.workflow import MemberChangeState, PanelState
 from qcc.infra.i18n import _l
 from qcc.infra.templating import Label, labels
 
@@ -18,6 +18,11 @@ labels(
         PanelState.EXPIRING: Label(_l("Term ends soon"), "wait", "!"),
         PanelState.EXPIRED: Label(_l("Term ended"), "idle", "×"),
         PanelState.DISSOLVED: Label(_l("Dissolved"), "danger", "×"),
+        MemberChangeState.OPEN: Label(_l("To be answered by the center"), "action", "◐"),
+        MemberChangeState.PROPOSED: Label(_l("Before the commission"), "wait", "…"),
+        MemberChangeState.REPLACED: Label(_l("Replaced"), "done", "✓"),
+        MemberChangeState.EXCEPTED: Label(_l("Stays by exception"), "done", "✓"),
+        MemberChangeState.DISMISSED: Label(_l("Laid aside"), "idle", "×"),
         PanelRole.HEAD: _l("Panel head"),
         PanelRole.DEPUTY_HEAD: _l("Deputy panel head"),
         PanelRole.MEMBER: _l("Panel member"),
@@ -47,7 +52,21 @@ ACTION_WORDS: dict[str, Any] = {
 }
 """Action → what the timeline says."""
 
+CHANGE_WORDS: dict[str, Any] = {
+    "report": _l("Reported"),
+    "present": _l("Presented to the commission"),
+    "replace": _l("Replacement approved"),
+    "except": _l("Exception approved"),
+    "return": _l("Returned by the commission"),
+    "dismiss": _l("Laid aside"),
+}
+
 
 def action_words(_workflow: str, action: str) -> str:
     """What the timeline says of a step."""
     return str(ACTION_WORDS[action])
+
+
+def change_words(_workflow: str, action: str) -> str:
+    """What the timeline of a personnel change says of a step."""
+    return str(CHANGE_WORDS[action])

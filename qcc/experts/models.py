@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qcc.centers.models import Center
 from qcc.experts.rules import Consent, PanelRole
-from qcc.experts.workflow import PanelState
+from qcc.experts.workflow import SERVING, MemberChangeState, PanelState
 from qcc.infra.codes import Code
 from qcc.infra.db import Editable, Key, Model, one_of, unique_while
 from qcc.infra.files import StoredFile
@@ -21,7 +21,8 @@ class Expert(Editable, Model):
     person's own.
 
     The identity number is stored sealed and found by its keyed hash; a birth date that no number
-    proves was entered by one person and is confirmed by another, with evidence.
+    proves was entered by one person and is confirmed by another, with evidence. *proven_birth_date*
+    is the date that was proven: if the person's is changed anywhere, it waits to be proven again.
     """
 
     __tablename__ = "experts"
@@ -40,6 +41,7 @@ class Expert(Editable, Model):
     tags: Mapped[list[Any]]
     identity_sealed: Mapped[str | None] = mapped_column(sa.String(400))
     identity_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    proven_birth_date: Mapped[date | None]
     birth_entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     birth_confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     birth_confirmed_at: Mapped[datetime | None]
@@ -50,8 +52,9 @@ class Expert(Editable, Model):
 
     @property
     def birth_is_proven(self) -> bool:
-        """By the identity number, or by a second person."""
-        return self.identity_hash is not None or self.birth_confirmed_by is not None
+        """By the identity number, or by a second person; of the date that stands there now."""
+        born = self.person.birth_date
+        return born is not None and born == self.proven_birth_date
 
 
 class Employment(Model):
@@ -73,7 +76,8 @@ class Panel(Editable, Model):
     """The expert panel of a center for one term (M.12(5)).
 
     *edits* counts changes of the roster, so that each one raises the row's version. *findings* are
-    those of the last check, nightly or after a change that concerns the panel.
+    those of the last check, nightly or after a change that concerns the panel. *warned_days*: of
+    which of the warnings before the term's end the center was told last.
     """
 
     __tablename__ = "panels"
@@ -104,6 +108,7 @@ class Panel(Editable, Model):
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     edits: Mapped[int] = mapped_column(default=0)
+    warned_days: Mapped[int | None]
     checked_at: Mapped[datetime | None]
     findings: Mapped[list[Any]]
     created_at: Mapped[datetime]
@@ -113,7 +118,7 @@ class Panel(Editable, Model):
         order_by="PanelGroup.id", cascade="all, delete-orphan"
     )
     members: Mapped[list["PanelMember"]] = relationship(
-        order_by="PanelMember.id", cascade="all, delete-orphan"
+        order_by="PanelMember.id", cascade="all, delete-orphan", back_populates="panel"
     )
     filings: Mapped[list["Filing"]] = relationship(
         order_by="Filing.id", cascade="all, delete-orphan", back_populates="panel"
@@ -121,8 +126,17 @@ class Panel(Editable, Model):
 
     @property
     def present_members(self) -> list["PanelMember"]:
-        """Members who have not been removed."""
-        return [member for member in self.members if member.removed_at is None]
+        """Members who have not been removed; who is only proposed as a successor is not yet one."""
+        return [m for m in self.members if m.removed_at is None and not m.is_candidate]
+
+    @property
+    def was_approved(self) -> bool:
+        """Whether the commission has approved it, whatever came of it later."""
+        return self.approved_at is not None
+
+    def may_act(self, on: date) -> bool:
+        """Whether it serves on the day: approved, not dissolved, within its term."""
+        return self.state in SERVING and self.term_start <= on <= self.term_end
 
 
 class PanelGroup(Model):
@@ -137,7 +151,8 @@ class PanelGroup(Model):
 
 
 class PanelMember(Editable, Model):
-    """An expert on a panel. *joins*: the day from which a replacement serves.
+    """An expert on a panel. *joins*: the day from which a replacement serves; until the commission
+    has approved it, the replacement *is_candidate* and no member.
 
     *invited*, *attended*, *reviews*: what is counted for the re-election.
     """
@@ -162,12 +177,15 @@ class PanelMember(Editable, Model):
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("panel_groups.id"))
     leads_group: Mapped[bool] = mapped_column(default=False)
     joins: Mapped[date | None]
+    is_candidate: Mapped[bool] = mapped_column(default=False)
+    excepted_employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     removed_at: Mapped[datetime | None]
     removed_reason: Mapped[str] = mapped_column(sa.Text, default="")
     invited: Mapped[int] = mapped_column(default=0)
     attended: Mapped[int] = mapped_column(default=0)
     reviews: Mapped[int] = mapped_column(default=0)
 
+    panel: Mapped[Panel] = relationship(back_populates="members")
     expert: Mapped[Expert] = relationship()
     group: Mapped[PanelGroup | None] = relationship()
     consents: Mapped[list["MemberConsent"]] = relationship(
@@ -184,11 +202,12 @@ class ConsentKind(StrEnum):
 
 class MemberConsent(Editable, Model):
     """One consent to one expert's membership: who was asked when, who answered what, with which
-    number and file. MISSING means asked and not answered."""
+    number and file. MISSING means asked and not answered. It holds for membership as an expert of
+    *employer*: after a change of employer the new one is asked."""
 
     __tablename__ = "member_consents"
     __table_args__ = (
-        sa.UniqueConstraint("member_id", "kind"),
+        sa.UniqueConstraint("member_id", "kind", "employer_id"),
         sa.Index("ix_member_consents_organization_id", "organization_id", "state", "id"),
     )
 
@@ -196,6 +215,7 @@ class MemberConsent(Editable, Model):
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_members.id"))
     kind: Mapped[ConsentKind] = mapped_column(one_of(ConsentKind, "kind"))
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
     state: Mapped[Consent] = mapped_column(one_of(Consent, "state"))
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -205,7 +225,8 @@ class MemberConsent(Editable, Model):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(foreign_keys=[organization_id])
+    answerer: Mapped[Person | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
     member: Mapped[PanelMember] = relationship(back_populates="consents")
 
@@ -243,4 +264,46 @@ class Filing(Editable, Model):
     panel: Mapped[Panel] = relationship(back_populates="filings")
     center: Mapped[Center | None] = relationship(foreign_keys=[center_id])
     organization: Mapped[Organization | None] = relationship()
+    receiver_person: Mapped[Person | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
+
+
+class MemberChange(Editable, Model):
+    """A change in the employment of a member of a serving panel (M.12(7)): what happened, and how
+    it is answered, by a replacement with its own consents or by the exception, with the employer's
+    consent as evidence. *employer_id*: of the member when it was noted."""
+
+    __tablename__ = "member_changes"
+    __table_args__ = (
+        unique_while(
+            "uq_member_changes_open",
+            "member_id",
+            condition="state IN ('open', 'proposed')",
+            table="member_changes",
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'proposed') OR decided_at IS NOT NULL", name="decided"
+        ),
+        sa.CheckConstraint("state <> 'replaced' OR candidate_id IS NOT NULL", name="replaced"),
+        sa.CheckConstraint("state <> 'excepted' OR evidence_id IS NOT NULL", name="excepted"),
+        sa.Index("ix_member_changes_panel_id", "panel_id", "state"),
+    )
+
+    id: Mapped[Key]
+    panel_id: Mapped[int] = mapped_column(sa.ForeignKey("panels.id"))
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_members.id"))
+    state: Mapped[MemberChangeState] = mapped_column(one_of(MemberChangeState, "state"))
+    what: Mapped[str] = mapped_column(sa.Text)
+    happened_on: Mapped[date]
+    employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    reported_at: Mapped[datetime]
+    candidate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("panel_members.id"))
+    exception_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    is_not_retired: Mapped[bool] = mapped_column(default=False)
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
+    decided_at: Mapped[datetime | None]
+
+    panel: Mapped[Panel] = relationship()
+    member: Mapped[PanelMember] = relationship(foreign_keys=[member_id])
+    candidate: Mapped[PanelMember | None] = relationship(foreign_keys=[candidate_id])
+    evidence: Mapped[StoredFile | None] = relationship()

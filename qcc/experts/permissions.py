@@ -51,6 +51,12 @@ def is_deciding(actor: Actor, panel: Panel) -> bool:
     return actor.role is Role.COMMISSION_OFFICER and actor.place == panel.center.place
 
 
-def may_read_identity(actor: Actor) -> bool:
+def may_read_consents(actor: Actor, panel: Panel) -> bool:
+    """Whether the actor reads who consented and the scans: the center itself, and those who
+    govern it; a center that only received the filing does not."""
+    return is_of_center(actor, panel) or actor.role not in CENTER_ROLES
+
+
+def may_search_identity(actor: Actor) -> bool:
     """Identity numbers are shown whole to nobody; this is who may search by one."""
     return actor.role in CENTER_ROLES or actor.role is Role.COMMISSION_OFFICER

@@ -32,10 +32,14 @@ SERVING = frozenset({S.APPROVED, S.FILED, S.EXPIRING})
 """Panels that may act, from the first day of their term to the last."""
 
 
+ENDED = frozenset({S.EXPIRED, S.DISSOLVED})
+
+
 @dataclass(frozen=True, slots=True)
 class PanelMoment:
     """What the conditions of a panel's transitions look at."""
 
+    has_host: bool
     has_members: bool
     births_are_proven: bool
     all_have_consented: bool
@@ -53,7 +57,7 @@ PANEL = Workflow(
             (S.DRAFT,),
             S.COLLECTING,
             P.PANEL_NOMINATE,
-            guards=("has_members", "births_are_proven", "does_not_overlap"),
+            guards=("has_host", "has_members", "births_are_proven", "does_not_overlap"),
             rules=("ROSTER_RULES",),
             notifies=("employers",),
         ),
@@ -63,7 +67,7 @@ PANEL = Workflow(
             (S.COLLECTING,),
             S.UNDER_REVIEW,
             P.PANEL_EDIT,
-            guards=("has_members", "all_have_consented"),
+            guards=("has_host", "has_members", "births_are_proven", "all_have_consented"),
             rules=("PANEL_RULES",),
             notifies=("commission",),
         ),
@@ -80,7 +84,13 @@ PANEL = Workflow(
             (S.UNDER_REVIEW,),
             S.APPROVED,
             P.PANEL_DECIDE,
-            guards=("does_not_overlap",),
+            guards=(
+                "has_host",
+                "has_members",
+                "births_are_proven",
+                "all_have_consented",
+                "does_not_overlap",
+            ),
             rules=("PANEL_RULES",),
             reason=Reason.ON_OVERRIDE,
             notifies=("center", "receivers"),
@@ -111,10 +121,95 @@ PANEL = Workflow(
         ),
     ],
     guards={
+        "has_host": lambda facts: facts.has_host,
         "has_members": lambda facts: facts.has_members,
         "births_are_proven": lambda facts: facts.births_are_proven,
         "all_have_consented": lambda facts: facts.all_have_consented,
         "filings_are_complete": lambda facts: facts.filings_are_complete,
         "does_not_overlap": lambda facts: facts.does_not_overlap,
+    },
+)
+
+
+class MemberChangeState(StrEnum):
+    """How far a personnel change of a member has come (M.12(7))."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    REPLACED = "replaced"
+    EXCEPTED = "excepted"
+    DISMISSED = "dismissed"
+
+
+C = MemberChangeState
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChangeMoment:
+    """What the conditions of a change's transitions look at."""
+
+    has_replacement: bool
+    replacement_has_consents: bool
+    exception_is_proven: bool
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is something for the commission to decide."""
+        return self.exception_is_proven or (self.has_replacement and self.replacement_has_consents)
+
+
+MEMBER_CHANGE = Workflow(
+    "member_change",
+    C,
+    C.OPEN,
+    [
+        Transition(
+            "present",
+            (C.OPEN,),
+            C.PROPOSED,
+            P.PANEL_NOMINATE,
+            guards=("change_is_answered",),
+            notifies=("commission",),
+        ),
+        Transition(
+            "replace",
+            (C.PROPOSED,),
+            C.REPLACED,
+            P.PANEL_DECIDE,
+            guards=("replacement_proposed", "all_have_consented"),
+            rules=("PANEL_RULES",),
+            reason=Reason.ON_OVERRIDE,
+            notifies=("center",),
+        ),
+        Transition(
+            "except",
+            (C.PROPOSED,),
+            C.EXCEPTED,
+            P.PANEL_DECIDE,
+            guards=("exception_proven",),
+            notifies=("center",),
+        ),
+        Transition(
+            "return",
+            (C.PROPOSED,),
+            C.OPEN,
+            P.PANEL_DECIDE,
+            reason=Reason.REQUIRED,
+            notifies=("center",),
+        ),
+        Transition(
+            "dismiss",
+            (C.OPEN, C.PROPOSED),
+            C.DISMISSED,
+            P.PANEL_DECIDE,
+            reason=Reason.REQUIRED,
+            notifies=("center",),
+        ),
+    ],
+    guards={
+        "change_is_answered": lambda facts: facts.is_answered,
+        "replacement_proposed": lambda facts: facts.has_replacement,
+        "all_have_consented": lambda facts: facts.replacement_has_consents,
+        "exception_proven": lambda facts: facts.exception_is_proven,
     },
 )

@@ -19,13 +19,17 @@ from qcc.infra.db import Key, Model, db
 from qcc.infra.errors import Refused
 from qcc.infra.filetypes import FileKind, FileRefused, identify, safe_filename
 from qcc.infra.i18n import _l
+from qcc.infra.sealing import seal_bytes, unseal_bytes
 
 MEGABYTE = 1024 * 1024
 ORPHAN_AGE = timedelta(days=1)
 
 
 class StoredFile(Model):
-    """One file: its name and kind, size in bytes, SHA-256, and the organization it counts for."""
+    """One file: its name and kind, size in bytes, SHA-256, and the organization it counts for.
+
+    A *sealed* one is encrypted on the disk; size and hash are those of what was sealed.
+    """
 
     __tablename__ = "stored_files"
 
@@ -38,6 +42,7 @@ class StoredFile(Model):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     uploaded_by: Mapped[int | None]
     at: Mapped[datetime]
+    sealed: Mapped[bool] = mapped_column(default=False)
 
 
 MEDIA_TYPES = {
@@ -68,9 +73,12 @@ def use_folder(folder: Path, quota: int) -> None:
 
 
 def accept_upload(
-    data: bytes, filename: str, organization_id: int, user_id: int | None
+    data: bytes, filename: str, organization_id: int, user_id: int | None, *, sealed: bool = False
 ) -> StoredFile:
-    """Check and keep an uploaded file; raises Refused with what is allowed."""
+    """Check and keep an uploaded file; raises Refused with what is allowed.
+
+    *sealed*: encrypt it on the disk, for what the database would not keep in clear either.
+    """
     try:
         kind = identify(data, filename)
     except FileRefused as refusal:
@@ -85,11 +93,18 @@ def accept_upload(
         raise Refused(
             _l("Your organization's storage is full. Delete files that are not needed."), "file"
         )
-    return keep(data, safe_filename(filename), FileKind(kind).value, organization_id, user_id)
+    name = safe_filename(filename)
+    return keep(data, name, FileKind(kind).value, organization_id, user_id, sealed=sealed)
 
 
 def keep(
-    data: bytes, name: str, kind: str, organization_id: int, user_id: int | None = None
+    data: bytes,
+    name: str,
+    kind: str,
+    organization_id: int,
+    user_id: int | None = None,
+    *,
+    sealed: bool = False,
 ) -> StoredFile:
     """Write bytes of our own or already checked ones, and add their row to the transaction."""
     token = secrets.token_hex(20)
@@ -97,7 +112,7 @@ def keep(
     path = _folder / place
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
-        file.write(data)
+        file.write(seal_bytes(data) if sealed else data)
         file.flush()
         os.fsync(file.fileno())
     stored = StoredFile(
@@ -109,6 +124,7 @@ def keep(
         organization_id=organization_id,
         uploaded_by=user_id,
         at=clock.now(),
+        sealed=sealed,
     )
     db.session.add(stored)
     db.session.flush()
@@ -118,6 +134,8 @@ def keep(
 def read(stored: StoredFile) -> bytes:
     """The bytes of a stored file; raises OSError if they are gone, ValueError if altered."""
     data = (_folder / stored.place).read_bytes()
+    if stored.sealed:
+        data = unseal_bytes(data)
     if sha256(data).hexdigest() != stored.sha256:
         raise ValueError(f"stored file {stored.id} is not what was stored")
     return data

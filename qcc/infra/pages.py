@@ -171,6 +171,13 @@ def guard_failed(error: GuardFailed) -> Answer:
             "The exception needs the employer's consent as a file, and that the person is not"
             " retired."
         ),
+        "has_host": _(
+            "The center has no host at present: the share of its experts cannot be judged."
+        ),
+        "change_is_answered": _(
+            "Name a successor to whom employer and health authority have consented, or prove the"
+            " exception."
+        ),
         "has_members": _("Nobody stands on the roster yet."),
         "births_are_proven": _("The birth date of every member has to be proven first."),
         "all_have_consented": _("Not every employer and health authority has consented yet."),

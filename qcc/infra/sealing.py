@@ -48,6 +48,23 @@ def unseal(sealed: str) -> str:
         raise SealBroken("the sealed value cannot be read") from None
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """The same for the bytes of a file."""
+    if _fernet is None:
+        raise RuntimeError("no secret was set")
+    return _fernet.encrypt(data)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """The bytes that were sealed; raises SealBroken."""
+    if _fernet is None:
+        raise RuntimeError("no secret was set")
+    try:
+        return _fernet.decrypt(sealed)
+    except InvalidToken:
+        raise SealBroken("the sealed file cannot be read") from None
+
+
 def keyed_hash(value: str) -> str:
     """Always the same for one value, and telling nothing without the secret: for searching."""
     return hmac.new(_hash_key, value.encode(), sha256).hexdigest()

@@ -1,28 +1,29 @@
-"""The roster of a panel that is being prepared: terms, groups, members, rosters from Excel."""
+"""The roster of a panel that is being prepared: terms, groups, members."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from qcc.centers.queries import get_center
+from qcc.centers.queries import current_hosting, get_center
 from qcc.experts.models import Expert, Panel, PanelGroup, PanelMember
 from qcc.experts.permissions import is_of_center
 from qcc.experts.queries import get_member, last_panel, lock_panel
-from qcc.experts.roster.parsing import Roster
 from qcc.experts.rules import PanelRole, end_of_term
-from qcc.experts.services.people import register_expert
-from qcc.experts.workflow import PanelState
+from qcc.experts.services.rechecks import recheck
+from qcc.experts.workflow import SERVING, PanelState
 from qcc.infra import audit, clock
-from qcc.infra.db import StaleEdit, db, violates
+from qcc.infra.db import SQLITE_COLUMNS, StaleEdit, db, require_version, violates
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
 from qcc.kernel.rules import Rulebook
-from qcc.organizations.models import Sex
-from qcc.organizations.queries import find_organization_by_name
-from qcc.regulations.rulebooks import rulebook_for
+from qcc.regulations.rulebooks import NoRulebookInForce, rulebook_for
 
 MOST_MEMBERS = 200
+MOST_AHEAD = timedelta(days=731)
+_IN_PREPARATION = "uq_panels_in_preparation"
+_TERM_NUMBER = "uq_panels_center_id_term_number"
+SQLITE_COLUMNS[_TERM_NUMBER] = "panels.center_id, panels.term_number"
 
 
 def term_end_of(start: date, book: Rulebook) -> date:
@@ -30,18 +31,31 @@ def term_end_of(start: date, book: Rulebook) -> date:
     return end_of_term(start, book["panel.term"].number)
 
 
+def judged_by(place: str, term_start: date) -> Rulebook:
+    """The edition of the term's first day, which lies within two years; raises Refused."""
+    today = clock.today()
+    if not today - MOST_AHEAD <= term_start <= today + MOST_AHEAD:
+        raise Refused(_l("The first day of the term lies within two years of today."), "term_start")
+    try:
+        return rulebook_for(place, term_start)
+    except NoRulebookInForce:
+        raise Refused(_l("No regulation was in force on that day."), "term_start") from None
+
+
 def start_panel(actor: Actor, term_start: date) -> Panel:
     """Begin preparing the next panel of the actor's center, with an empty roster."""
     if actor.center_id is None:
         raise NotFound
     center = get_center(actor, actor.center_id)
+    if current_hosting(center.id) is None:
+        raise Refused(_l("The center has no host."))
     before = last_panel(center.id)
     panel = Panel(
         center=center,
         term_number=before.term_number + 1 if before else 1,
         state=PanelState.DRAFT,
         term_start=term_start,
-        term_end=term_end_of(term_start, rulebook_for(center.place, term_start)),
+        term_end=term_end_of(term_start, judged_by(center.place, term_start)),
         findings=[],
         created_at=clock.now(),
     )
@@ -49,33 +63,10 @@ def start_panel(actor: Actor, term_start: date) -> Panel:
     try:
         db.session.flush()
     except IntegrityError as error:
-        if not violates(error, "uq_panels_in_preparation"):
+        if not (violates(error, _IN_PREPARATION) or violates(error, _TERM_NUMBER)):
             raise
         raise Refused(_l("A panel of this center is being prepared already.")) from None
     audit.record(actor, "panel.started", "panel", panel.id, {"term_start": term_start})
-    return panel
-
-
-def start_reelection(actor: Actor, term_start: date) -> Panel:
-    """Begin the next panel from the roster of the last one (换届), with groups and roles."""
-    if actor.center_id is None:
-        raise NotFound
-    old = last_panel(actor.center_id)
-    panel = start_panel(actor, term_start)
-    if old is None:
-        return panel
-    groups = {group.id: _group(panel, group.name) for group in old.groups}
-    for member in old.present_members:
-        panel.members.append(
-            PanelMember(
-                expert_id=member.expert_id,
-                role=member.role,
-                group=groups.get(member.group_id) if member.group_id else None,
-                leads_group=member.leads_group,
-            )
-        )
-    db.session.flush()
-    audit.record(actor, "panel.reelection_started", "panel", panel.id, {"from": old.id})
     return panel
 
 
@@ -89,18 +80,23 @@ def editable_panel(actor: Actor, panel_id: int, version: int | None = None) -> P
         raise NotFound
     if panel.state is not PanelState.DRAFT:
         raise Refused(_l("The roster was nominated: recall it before you change it."))
-    if version is not None and panel.version != version:
-        raise StaleEdit(panel)
+    if version is not None:
+        require_version(panel, version)
     return panel
 
 
-def _touch(panel: Panel) -> None:
-    """A change of members is a change of the roster: its version goes up."""
+def touch(panel: Panel) -> None:
+    """A change of members is a change of the roster: its version goes up, and the rules are held
+    against it at once."""
     panel.edits += 1
     db.session.flush()
+    recheck(panel)
 
 
-def _group(panel: Panel, name: str) -> PanelGroup:
+def group_named(panel: Panel, name: str) -> PanelGroup | None:
+    """The panel's group of that name, set up now if it is new; None for no name."""
+    if not name:
+        return None
     for group in panel.groups:
         if group.name == name:
             return group
@@ -112,10 +108,12 @@ def _group(panel: Panel, name: str) -> PanelGroup:
 def set_term(actor: Actor, panel_id: int, version: int, term_start: date) -> Panel:
     """Set the first day of the term; the last one follows."""
     panel = editable_panel(actor, panel_id, version)
+    before = panel.term_start
+    panel.term_end = term_end_of(term_start, judged_by(panel.center.place, term_start))
     panel.term_start = term_start
-    panel.term_end = term_end_of(term_start, rulebook_for(panel.center.place, term_start))
-    _touch(panel)
-    audit.record(actor, "panel.term_set", "panel", panel.id, {"term_start": term_start})
+    touch(panel)
+    detail = {"before": before, "term_start": term_start}
+    audit.record(actor, "panel.term_set", "panel", panel.id, detail)
     return panel
 
 
@@ -138,11 +136,11 @@ def add_member(
         PanelMember(
             expert=expert,
             role=role,
-            group=_group(panel, group) if group else None,
+            group=group_named(panel, group),
             leads_group=bool(group) and leads_group,
         )
     )
-    _touch(panel)
+    touch(panel)
     audit.record(actor, "panel.member_added", "panel", panel.id, {"expert": expert.id})
     return panel
 
@@ -159,109 +157,75 @@ def edit_member(
     """Change a member's role and group."""
     panel = editable_panel(actor, panel_id, version)
     member = get_member(panel, member_id)
-    before = {"role": member.role.value, "group": member.group.name if member.group else ""}
+    before = _seat(member)
     member.role = role
-    member.group = _group(panel, group) if group else None
+    member.group = group_named(panel, group)
     member.leads_group = bool(group) and leads_group
-    _drop_empty_groups(panel)
-    _touch(panel)
-    audit.record(
-        actor,
-        "panel.member_edited",
-        "panel",
-        panel.id,
-        {"member": member.id, "before": before, "after": {"role": role.value, "group": group}},
-    )
+    drop_empty_groups(panel)
+    touch(panel)
+    detail = {"member": member.id, "before": before, "after": _seat(member)}
+    audit.record(actor, "panel.member_edited", "panel", panel.id, detail)
     return panel
+
+
+def _seat(member: PanelMember) -> dict[str, object]:
+    group = member.group.name if member.group else ""
+    return {"role": member.role.value, "group": group, "leads": member.leads_group}
 
 
 def remove_member(actor: Actor, panel_id: int, version: int, member_id: int) -> Panel:
     """Take a member off a roster that is being prepared."""
     panel = editable_panel(actor, panel_id, version)
     member = get_member(panel, member_id)
-    panel.members.remove(member)
-    _drop_empty_groups(panel)
-    _touch(panel)
-    audit.record(actor, "panel.member_removed", "panel", panel.id, {"expert": member.expert_id})
+    expert_id = member.expert_id
+    take_off(panel, member)
+    drop_empty_groups(panel)
+    touch(panel)
+    audit.record(actor, "panel.member_removed", "panel", panel.id, {"expert": expert_id})
     return panel
 
 
-def _drop_empty_groups(panel: Panel) -> None:
-    used = {member.group for member in panel.present_members}
+def take_off(panel: Panel, member: PanelMember) -> None:
+    """Off the roster; who was already asked for a consent stays on record as removed."""
+    if member.consents:
+        member.removed_at = clock.now()
+        member.removed_reason = "“中心”撤回提名"
+    else:
+        panel.members.remove(member)
+
+
+def drop_empty_groups(panel: Panel) -> None:
+    """Groups that nobody is in, nor was, go."""
+    used = {member.group for member in panel.members}
     for group in [group for group in panel.groups if group not in used]:
         panel.groups.remove(group)
 
 
 def note_service(
-    actor: Actor, panel_id: int, member_id: int, invited: int, attended: int, reviews: int
+    actor: Actor,
+    panel_id: int,
+    member_id: int,
+    version: int,
+    invited: int,
+    attended: int,
+    reviews: int,
 ) -> Panel:
-    """Note how often a member was invited, attended and reviewed, for the re-election."""
+    """Note how often a member was invited, attended and reviewed, for the re-election; only while
+    the panel serves. *version* is the member's."""
     panel = lock_panel(actor, panel_id)
     if not is_of_center(actor, panel):
         raise NotFound
+    member = get_member(panel, member_id)
+    if panel.state not in SERVING or panel.term_end < clock.today():
+        raise Refused(_l("The panel does not serve: nothing is noted for it any more."))
+    if member.version != version:
+        raise StaleEdit(member)
     if not 0 <= attended <= invited or reviews < 0:
         raise Refused(_l("Attended meetings are at most those invited to."), "attended")
-    member = get_member(panel, member_id)
+    before = {"invited": member.invited, "attended": member.attended, "reviews": member.reviews}
     member.invited, member.attended, member.reviews = invited, attended, reviews
     db.session.flush()
-    audit.record(
-        actor,
-        "panel.service_noted",
-        "panel",
-        panel.id,
-        {"member": member.id, "invited": invited, "attended": attended, "reviews": reviews},
-    )
-    return panel
-
-
-def unknown_employers(roster: Roster) -> dict[int, str]:
-    """Rows whose employer is not registered under a present or former name."""
-    return {
-        row.number: row.employer
-        for row in roster.rows
-        if find_organization_by_name(row.employer) is None
-    }
-
-
-def load_roster(actor: Actor, panel_id: int, version: int, roster: Roster) -> Panel:
-    """Put a read roster in place of the panel's: all or nothing, experts registered on the way."""
-    panel = editable_panel(actor, panel_id, version)
-    unknown = unknown_employers(roster)
-    if unknown:
-        names = "、".join(dict.fromkeys(unknown.values()))
-        raise Refused(_l("These employers are not registered: %(names)s", names=names), "file")
-    panel.members.clear()
-    panel.groups.clear()
-    db.session.flush()
-    seen: set[int] = set()
-    for row in roster.rows:
-        expert = register_expert(
-            actor,
-            {
-                "name": row.name,
-                "sex": Sex[row.sex.name],
-                "birth_date": row.birth_date,
-                "identity": row.identity,
-                "employer": find_organization_by_name(row.employer),
-                "post": row.post,
-                "title": row.title,
-                "specialty": row.specialty,
-                "practised_since": row.practised_since,
-                "standing_text": row.standing_text,
-                "health_text": row.health_text,
-            },
-        )
-        if expert.id in seen:
-            raise Refused(_l("%(name)s stands on the roster twice.", name=row.name), "file")
-        seen.add(expert.id)
-        panel.members.append(
-            PanelMember(
-                expert=expert,
-                role=row.role,
-                group=_group(panel, row.group) if row.group else None,
-                leads_group=row.leads_group,
-            )
-        )
-    _touch(panel)
-    audit.record(actor, "panel.roster_loaded", "panel", panel.id, {"members": len(roster.rows)})
+    after = {"invited": invited, "attended": attended, "reviews": reviews}
+    detail = {"member": member.id, "before": before, "after": after}
+    audit.record(actor, "panel.service_noted", "panel", panel.id, detail)
     return panel

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from qcc.centers.models import Center, Hosting
 from qcc.experts.models import Expert, Panel, PanelGroup, PanelMember
-from qcc.experts.queries import list_panels_ending_before, lock_any_panel
+from qcc.experts.queries import IS_MEMBER, list_panels_ending_before, lock_any_panel
 from qcc.experts.rules import (
     ROSTER_RULES,
     ExpertFacts,
@@ -18,7 +18,9 @@ from qcc.experts.rules import (
     Seat,
     Standing,
 )
-from qcc.experts.services.nomination import tell_center
+from qcc.experts.services.facts import rank_of
+from qcc.experts.services.rechecks import blocking
+from qcc.experts.services.telling import tell_center, tell_commission
 from qcc.experts.workflow import IN_PREPARATION, PANEL, SERVING, PanelState
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
@@ -32,15 +34,20 @@ WARNINGS = (180, 90, 30)
 
 
 def age_panels() -> str:
-    """Daily: panels whose term is over expire; 180, 90 and 30 days before, the center is told."""
+    """Daily: panels whose term is over expire; 180, 90 and 30 days before, the center is told.
+
+    Running twice tells nothing twice, and a day that was skipped is made up for.
+    """
     today = clock.today()
-    ended = list_panels_ending_before(today)
     near = list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1))
     db.session.rollback()
+    ended = 0
     for panel_id in near:
         with transaction():
-            _age(lock_any_panel(panel_id), today)
-    return f"{len(ended)} ended"
+            panel = lock_any_panel(panel_id)
+            _age(panel, today)
+            ended += panel.state is PanelState.EXPIRED
+    return f"{ended} ended"
 
 
 def _age(panel: Panel, today: date) -> None:
@@ -49,12 +56,14 @@ def _age(panel: Panel, today: date) -> None:
     if panel.term_end < today:
         take_by_clock(PANEL, panel, "expire")
         tell_center(panel, "panel.expire")
+        tell_commission(panel, "panel.expire")
         return
     left = (panel.term_end - today).days
     if panel.state is not PanelState.EXPIRING:
         take_by_clock(PANEL, panel, "near_end", detail={"days": left})
-        tell_center(panel, "panel.near_end", days=left)
-    elif left in WARNINGS[1:]:
+    due = min(days for days in WARNINGS if left <= days)
+    if panel.warned_days is None or due < panel.warned_days:
+        panel.warned_days = due
         tell_center(panel, "panel.near_end", days=left)
 
 
@@ -72,7 +81,6 @@ _FACTS = (
         Person.employer_id,
         Organization.name,
         Organization.place,
-        Expert.rank,
         Expert.practised_since,
         Expert.standing,
         Expert.is_healthy,
@@ -83,7 +91,7 @@ _FACTS = (
     .join(Person, Person.id == Expert.person_id)
     .outerjoin(Organization, Organization.id == Person.employer_id)
     .outerjoin(PanelGroup, PanelGroup.id == PanelMember.group_id)
-    .where(PanelMember.removed_at.is_(None))
+    .where(IS_MEMBER)
     .order_by(Panel.id, PanelMember.id)
 )
 
@@ -108,13 +116,13 @@ def _members_by_panel() -> dict[int, list[MemberFacts]]:
     states = [*SERVING, *IN_PREPARATION]
     for row in db.session.execute(_FACTS.where(Panel.state.in_(states))):
         (panel_id, member_id, role, leads, joins, group, name, born, title, employer_id,
-         employer, place, rank, since, standing, healthy, identity) = row  # fmt: skip
+         employer, place, since, standing, healthy, identity) = row  # fmt: skip
         expert = ExpertFacts(
             name=name,
             birth_date=born,
             employer=employer or "",
             title=title,
-            rank=rank,
+            rank=rank_of(title),
             practised_since=since,
             standing=frozenset(Standing(word) for word in standing),
             is_healthy=healthy,
@@ -177,14 +185,6 @@ def check_all_panels() -> str:
     return f"{len(found)} checked, {broken} newly broken"
 
 
-def _blocking(findings: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
-    return {
-        (each["rule"], each["variant"], each["subject"])
-        for each in findings
-        if each["force"] != "advisory"
-    }
-
-
 def _keep(found: dict[int, list[dict[str, Any]]]) -> int:
     """Write only what changed, all in one transaction."""
     table = cast("sa.Table", Panel.__table__)
@@ -204,7 +204,7 @@ def _keep(found: dict[int, list[dict[str, Any]]]) -> int:
                 .values(findings=sa.bindparam("found"), checked_at=sa.bindparam("now")),
                 [{"panel": k, "found": v, "now": now} for k, v in changed.items()],
             )  # fmt: skip
-        broken = [k for k, v in changed.items() if _blocking(v) - _blocking(before[k])]
+        broken = [k for k, v in changed.items() if blocking(v) - blocking(before[k])]
         for panel_id in broken:
             tell_center(lock_any_panel(panel_id), "panel.broken")
         return len(broken)

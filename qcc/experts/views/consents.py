@@ -7,11 +7,12 @@ from flask import flash, redirect, render_template, send_file, url_for
 
 from qcc.experts.forms import AnswerForm
 from qcc.experts.models import MemberConsent
+from qcc.experts.permissions import may_read_consents
 from qcc.experts.queries import get_consent, get_panel, get_panel_summary, list_consents
-from qcc.experts.services.nomination import Answer as Said
-from qcc.experts.services.nomination import answer_consent, record_consent
+from qcc.experts.services.consents import Answer as Said
+from qcc.experts.services.consents import answer_consent, may_be_answered, record_consent
 from qcc.experts.views.blueprint import Answer, bp
-from qcc.experts.views.panels import panel_page
+from qcc.experts.views.pages import show_panel
 from qcc.infra import audit, clock, files
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
@@ -63,6 +64,7 @@ def consent(consent_id: int) -> Answer:
         consent=found,
         form=form,
         panel=get_panel_summary(found.member.panel_id),
+        is_open=may_be_answered(found.member.panel, found),
         now=clock.now(),
     )
     return page, 422 if form.errors else 200
@@ -81,8 +83,7 @@ def record(panel_id: int, consent_id: int) -> Answer:
             return redirect(url_for("experts.panel", panel_id=panel_id))
         except Refused as refusal:
             form.refuse(refusal)
-    page = panel_page(get_panel(actor, panel_id), record_form=form, record_id=consent_id)
-    return render_template("experts/panel.html", **page), 422
+    return show_panel(get_panel(actor, panel_id), 422, record_form=form, record_id=consent_id)
 
 
 def _sent(actor: Actor, found: MemberConsent) -> Any:
@@ -113,7 +114,7 @@ def panel_consent_file(panel_id: int, consent_id: int) -> Answer:
     found = next(
         (c for member in panel.members for c in member.consents if c.id == consent_id), None
     )
-    if found is None:
+    if found is None or not may_read_consents(actor, panel):
         raise NotFound
     answer: Answer = _sent(actor, found)
     return answer

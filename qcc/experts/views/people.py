@@ -5,40 +5,50 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
-from qcc.experts.forms import ConfirmBirthForm, EditExpertForm, ExpertForm
+from qcc.experts.forms import ConfirmBirthForm, EditExpertForm, ExpertForm, NumberForm
 from qcc.experts.identity import masked
 from qcc.experts.models import Expert
+from qcc.experts.permissions import may_search_identity
 from qcc.experts.queries import (
     ExpertFilter,
     count_experts,
     get_expert,
+    is_expert_editable_by,
     list_employments,
     list_experts,
     list_memberships,
 )
-from qcc.experts.services.people import confirm_birth_date, edit_expert, register_expert
+from qcc.experts.services.people import (
+    confirm_birth_date,
+    edit_expert,
+    find_by_identity,
+    register_expert,
+)
 from qcc.experts.views.blueprint import Answer, bp
-from qcc.infra import audit, files
+from qcc.infra import audit, files, listing
 from qcc.infra.access import current_actor, requires
+from qcc.infra.conflicts import confront
 from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.i18n import _, _l
 from qcc.infra.idempotency import once
-from qcc.infra.sealing import unseal
+from qcc.infra.sealing import SealBroken, unseal
 from qcc.infra.spreadsheets.export import write_table
 from qcc.infra.templating import PAGE, page_of
 from qcc.kernel.permissions import Permission as P
 from qcc.organizations.models import Organization
-from qcc.organizations.queries import find_organization_by_name
+from qcc.organizations.queries import find_organization_by_name, list_places
 from qcc.regulations.titles import Rank
 
 MOST_EXPORTED = 50_000
 
 
 def _wanted() -> ExpertFilter:
+    """What the search is narrowed to. An identity number is searched for by a form of its own."""
+
     def text(name: str, longest: int = 60) -> str:
-        return request.values.get(name, "").strip()[:longest].replace("\x00", "")
+        return request.values.get(name, "").strip()[:longest]
 
     return ExpertFilter(
         search=text("q"),
@@ -46,7 +56,6 @@ def _wanted() -> ExpertFilter:
         specialty=text("specialty"),
         rank=text("rank"),
         place=text("place", 6),
-        identity=text("identity", 18).upper(),
     )
 
 
@@ -54,8 +63,11 @@ def _wanted() -> ExpertFilter:
 @requires(P.EXPERT_VIEW)
 def index() -> Answer:
     """Search experts by name, pinyin, employer, specialty, rank, place."""
-    actor, wanted = current_actor(), _wanted()
-    after = request.args.get("after", 0, type=int)
+    return _list_page(NumberForm(formdata=None))
+
+
+def _list_page(form: NumberForm) -> str:
+    actor, wanted, after = current_actor(), _wanted(), listing.after()
     rows = list_experts(actor, wanted, after=after, limit=PAGE + 1)
     return render_template(
         "experts/index.html",
@@ -63,7 +75,29 @@ def index() -> Answer:
         count=count_experts(actor, wanted),
         wanted=wanted,
         ranks=list(Rank),
+        places=list_places(f"{actor.place[:2]}0000"),
+        number_form=form,
+        may_search_number=may_search_identity(actor),
     )
+
+
+@bp.post("/experts/by-number")
+@requires(P.EXPERT_VIEW)
+def by_number() -> Answer:
+    """The expert of an identity number, for those who may search by one."""
+    actor, form = current_actor(), NumberForm()
+    if not may_search_identity(actor):
+        raise NotFound
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                code = find_by_identity(actor, form.identity.data)
+            if code:
+                return redirect(url_for("experts.show", code=code))
+            form.refuse(Refused(_("No expert of this number is registered."), "identity"))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return _list_page(form), 422
 
 
 @bp.post("/experts/export")
@@ -99,14 +133,23 @@ def show(code: str) -> Answer:
 
 
 def _about(expert: Expert) -> dict[str, Any]:
-    number = unseal(expert.identity_sealed) if expert.identity_sealed else ""
+    actor = current_actor()
     return {
         "expert": expert,
-        "identity": masked(number) if number else "",
+        "identity": _masked(expert),
         "employments": list_employments(expert.person_id),
-        "memberships": list_memberships(expert.id),
-        "may_confirm": expert.birth_entered_by != current_actor().person_id,
+        "memberships": list_memberships(actor, expert.id),
+        "may_confirm": expert.birth_entered_by != actor.person_id,
+        "may_edit": actor.may(P.EXPERT_EDIT) and is_expert_editable_by(actor, expert),
     }
+
+
+def _masked(expert: Expert) -> str:
+    """The number as it is shown; one that was sealed with another key is not shown at all."""
+    try:
+        return masked(unseal(expert.identity_sealed)) if expert.identity_sealed else ""
+    except SealBroken:
+        return "*" * 18
 
 
 def _employer(form: ExpertForm) -> Organization:
@@ -157,21 +200,36 @@ def edit(code: str) -> Answer:
         except Refused as refusal:
             form.refuse(refusal)
         except StaleEdit as stale:
-            form.theirs = stale.current
-            form.version.data, form.version.raw_data = stale.current.version, None
-            page = render_template("experts/edit.html", form=form, expert=expert)
+            differences = confront(form, stale.current.version, _values(stale.current))
+            page = render_template(
+                "experts/edit.html", form=form, expert=expert, differences=differences
+            )
             return page, 409
     page = render_template("experts/edit.html", form=form, expert=expert)
     return page, 422 if form.errors else 200
 
 
 def _fill(form: EditExpertForm, expert: Expert) -> None:
+    for field, value in _values(expert).items():
+        form[field].data = value
+
+
+def _values(expert: Expert) -> dict[str, Any]:
+    """What stands in the form's fields; an identity number is never shown again."""
     person = expert.person
-    for field in ("name", "birth_date", "post", "title"):
-        form[field].data = getattr(person, field)
-    form.sex.data = person.sex.value if person.sex else ""
-    form.employer.data = person.employer.name if person.employer else ""
-    form.tags.data = "、".join(expert.tags)
+    return {
+        "name": person.name,
+        "birth_date": person.birth_date,
+        "post": person.post,
+        "title": person.title,
+        "sex": person.sex.value if person.sex else "",
+        "employer": person.employer.name if person.employer else "",
+        "specialty": expert.specialty,
+        "practised_since": expert.practised_since,
+        "standing_text": expert.standing_text,
+        "health_text": expert.health_text,
+        "tags": "、".join(expert.tags),
+    }
 
 
 @bp.post("/experts/<code>/confirm-birth")

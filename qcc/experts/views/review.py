@@ -4,17 +4,19 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy.orm.exc import StaleDataError
 
 from qcc.experts.forms import ApprovePanelForm, ReasonForm, VersionForm
 from qcc.experts.queries import get_member, get_panel
 from qcc.experts.services import nomination, review
+from qcc.experts.services.papers import LETTER
 from qcc.experts.views.blueprint import Answer, bp
-from qcc.experts.views.panels import panel_page
+from qcc.experts.views.pages import show_panel
 from qcc.infra import audit, files
 from qcc.infra.access import current_actor, requires
-from qcc.infra.db import transaction
-from qcc.infra.errors import NotFound
+from qcc.infra.db import StaleEdit, transaction
+from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import VersionedForm
 from qcc.infra.i18n import _
@@ -23,14 +25,27 @@ from qcc.kernel.permissions import Permission as P
 
 
 def _step(panel_id: int, form: VersionedForm, act: Callable[[], Any], done: str) -> Answer:
-    """Take one step; a form with errors comes back on the panel's page."""
+    """Take one step. If it cannot be taken the panel's page comes back as it is now, with the
+    reason and with what was typed."""
     if not form.validate_on_submit():
-        page = panel_page(get_panel(current_actor(), panel_id), step_form=form)
-        return render_template("experts/panel.html", **page), 422
-    with transaction():
-        act()
+        return _again(panel_id, 422, step_form=form)
+    try:
+        with transaction():
+            act()
+    except (StaleEdit, StaleDataError):
+        return _again(panel_id, 409, is_stale=True)
+    except RulesBroken:
+        refusal = _("Rules of the regulation stand against this.")
+        return _again(panel_id, 422, refusal=refusal)
+    except Refused as refused:
+        return _again(panel_id, 422, refusal=refused.message)
     flash(done, "done")
     return redirect(url_for("experts.panel", panel_id=panel_id))
+
+
+def _again(panel_id: int, status: int, **more: Any) -> Answer:
+    panel = get_panel(current_actor(), panel_id)
+    return show_panel(panel, status, typed=request.form, **more)
 
 
 @bp.post("/panels/<int:panel_id>/nominate")
@@ -137,15 +152,15 @@ def letter(panel_id: int, member_id: int) -> Answer:
     """Download one member's letter of appointment."""
     panel = get_panel(current_actor(), panel_id)
     member = get_member(panel, member_id)
-    kind = "appointment_letter"
-    return _sent(panel_id, kind, list_papers_of("panel_member", member.id))
+    return _sent(panel_id, LETTER, list_papers_of("panel_member", member.id))
 
 
 def _sent(panel_id: int, kind: str, papers: Sequence[Paper]) -> Answer:
     """The bytes of the issued paper of that kind; the download is in the audit."""
     actor = current_actor()
-    found = next((p for p in papers if p.kind == kind), None)
-    if found is None or found.state is not PaperState.ISSUED or found.file is None:
+    issued = (p for p in papers if p.kind == kind and p.state is PaperState.ISSUED)
+    found = next(issued, None)
+    if found is None or found.file is None:
         raise NotFound
     data, name = files.read(found.file), found.file.name
     with transaction():

@@ -1,0 +1,68 @@
+"""Panels in each state, made once for each database; every test begins with a copy."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qcc.infra.db import db
+from tests.conftest import Clock
+from tests.databases import PostgreSQL, Sqlite
+from tests.integration.experts import scenes
+from tests.integration.experts.scenes import Scene
+
+MADE: dict[str, Callable[[], Scene]] = {
+    "started": scenes.scene,
+    "draft": scenes.drafted,
+    "collecting": scenes.collecting,
+    "under_review": scenes.under_review,
+    "approved": scenes.approved,
+    "filed": scenes.filed,
+}
+Stage = Callable[[str], Scene]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one database run in one process, so that its scenes are made once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            kind = "postgresql" if "postgresql" in item.name else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"experts-{kind}"))
+
+
+@pytest.fixture(scope="session")
+def _stages() -> dict[tuple[str, str], Scene]:
+    return {}
+
+
+@pytest.fixture
+def stage(
+    database: Sqlite | PostgreSQL,
+    engine_kind: str,
+    clock: Clock,
+    _stages: dict[tuple[str, str], Scene],
+) -> Iterator[Stage]:
+    """The panel in the state of that name, on a copy of its database."""
+    contexts = []
+
+    def begin(name: str) -> Scene:
+        key = engine_kind, name
+        if key in _stages:
+            database.refresh(f"experts_{name}")
+        else:
+            database.refresh()
+        context = database.app.app_context()
+        context.push()
+        contexts.append(context)
+        if key not in _stages:
+            _stages[key] = MADE[name]()
+            db.session.remove()
+            db.engine.dispose()
+            database.keep(f"experts_{name}")
+        return _stages[key]
+
+    yield begin
+    for context in reversed(contexts):
+        db.session.remove()
+        db.engine.dispose()
+        context.pop()
