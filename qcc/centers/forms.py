@@ -62,7 +62,9 @@ class ReplacementForm(VersionedForm):
     job = StringField(_l("Post at the employer"), [required(), at_most(60)])
     title = StringField(_l("Professional title"), [required(), at_most(60)])
     host_position = SelectField(
-        _l("Position in the host's leadership"), choices=lambda: choices(HostPosition)
+        _l("Position in the host's leadership"),
+        choices=lambda: choices(HostPosition),
+        default=HostPosition.OTHER.value,
     )
     is_discipline_leader = BooleanField(_l("Leader of the host's discipline (学科带头人)"))
     in_host_discipline = BooleanField(_l("Member of the host's discipline"))

@@ -19,6 +19,7 @@ from qcc.centers.queries import (
     list_changes,
     list_officers,
 )
+from qcc.centers.rules import OfficerPost
 from qcc.centers.services import (
     Replacement,
     book_in_force,
@@ -100,6 +101,15 @@ DECISIONS = {
         dismiss_change,
     ),
 }
+"""In the order of their buttons."""
+
+ASKED = {
+    OfficerPost.DIRECTOR: "host_position",
+    OfficerPost.EXECUTIVE_DEPUTY: "is_discipline_leader",
+    OfficerPost.DEPUTY: "is_specialist",
+    OfficerPost.SECRETARY: "in_host_discipline",
+}
+"""What M.12(2) to (4) asks about the person in each post, and so the form."""
 
 
 @bp.get("/changes")
@@ -173,6 +183,7 @@ def _proposed(change: OfficerChange) -> dict[str, Any]:
     waits = change.state is ChangeState.PROPOSED
     return {
         "replacement": Replacement.of(change.replacement) if change.replacement else None,
+        "asked": ASKED[change.officer.post],
         "findings": _findings(change) if change.replacement and waits else [],
     }
 
@@ -186,11 +197,11 @@ def _possible_decisions(actor: Actor, change: OfficerChange) -> dict[str, Decisi
     if not may_decide_change(actor, change.center):
         return {}
     unfit = "except" if change.replacement else "replace"
-    possible = CHANGE.possible(change.state, actor.permissions)
+    possible = {step.action for step in CHANGE.possible(change.state, actor.permissions)}
     return {
-        step.action: DECISIONS[step.action]
-        for step in possible
-        if step.action in DECISIONS and step.action != unfit
+        action: decision
+        for action, decision in DECISIONS.items()
+        if action in possible and action != unfit
     }
 
 
@@ -223,7 +234,13 @@ def propose(change_id: int, way: str) -> Answer:
             form.refuse(refusal)
         except StaleEdit as stale:
             status = _tell_stale(form, stale)
-    page = render_template("centers/propose_change.html", change=found, form=form, way=way)
+    page = render_template(
+        "centers/propose_change.html",
+        change=found,
+        form=form,
+        way=way,
+        asked=ASKED[found.officer.post],
+    )
     return page, _status(form, status)
 
 
@@ -269,7 +286,7 @@ def decide(change_id: int, action: str) -> Answer:
     if not may_decide_change(actor, found.center):
         raise NotFound
     step = CHANGE.find(action, found.state)
-    form, status, findings = DecideForm(), 200, list[Finding]()
+    form, status = DecideForm(), 200
     if request.method == "GET":
         form.version.data = found.version
     elif form.validate():
@@ -280,20 +297,20 @@ def decide(change_id: int, action: str) -> Answer:
             return redirect(url_for("centers.change", change_id=change_id))
         except Refused as refusal:
             form.refuse(refusal)
-        except RulesBroken as broken:
-            findings, status = broken.findings, 422
+        except RulesBroken:
+            status = 422
         except StaleEdit as stale:
             status = _tell_stale(form, stale)
-    if action == "replace" and not findings:
-        findings = _findings(found)
+    proposed = _proposed(found)
+    findings = proposed["findings"] if action == "replace" else []
     page = render_template(
         "centers/decide_change.html",
         change=found,
         form=form,
         decision=chosen,
-        findings=findings,
         asks_reason=step.reason is Reason.REQUIRED or any(f.needs_justification for f in findings),
-        must_give_reason=step.reason is Reason.REQUIRED,
+        is_barred=any(f.blocks for f in findings),
+        **{**proposed, "findings": findings},
     )
     return page, _status(form, status)
 

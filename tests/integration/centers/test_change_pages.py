@@ -188,8 +188,12 @@ def test_the_decision_shows_what_the_rules_find(
         here, reported(here.host, center), host_position=HostPosition.OTHER
     ).id
     sit_down(client, here.commission)
-    assert "第十二条（二）" in client.get(f"/changes/{change}/replace").text
-    assert send(client, f"/changes/{change}/replace").status_code == 422
+    shown = client.get(f"/changes/{change}/replace").text
+    assert "第十二条（二）" in shown
+    assert "继任者" in shown
+    assert f"/changes/{change}/return" in shown
+    seen = hidden(client.get(f"/changes/{change}/dismiss"))
+    assert client.post(f"/changes/{change}/replace", data=seen).status_code == 422
     assert state_of(here, change) is ChangeState.PROPOSED
     assert send(client, f"/changes/{change}/return", reason=" ").status_code == 422
     assert send(client, f"/changes/{change}/return", reason="请另荐").status_code == 302
