@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 TALLEST = 2000
-COLORS = 96
+COLORS = 128
 
 
 def keep_picture(page: Page, path: Path) -> None:

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Kite-over-West-Lake-7305"
 WORKERS = "2"
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 # What the machine's own settings could change about the product under test.
 _OURS = ("QCC_", "DATABASE_URL", "SECRET_KEY", "AUDIT_KEY", "MAIL_", "TRUSTED_", "FLASK_")
@@ -89,11 +89,14 @@ class Product:
             )
 
     def _run(self, name: str, *module: str) -> None:
-        if self._spawn(name, *module).wait(PATIENCE):
+        if self._launch(name, *module).wait(PATIENCE):
             raise RuntimeError(f"{name} failed:\n{self._log(name).read_text()}")
+        self._processes.pop()
 
-    def _launch(self, name: str, *module: str) -> None:
-        self._processes.append(self._spawn(name, *module))
+    def _launch(self, name: str, *module: str) -> subprocess.Popen[bytes]:
+        process = self._spawn(name, *module)
+        self._processes.append(process)
+        return process
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + PATIENCE

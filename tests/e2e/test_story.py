@@ -13,7 +13,7 @@ from tests.e2e.visitor import Visitor
 
 NUMBER = re.compile(r"20\d\d-[0-9A-Z]{5}-[0-9A-Z]{5}")
 SHA = re.compile(r"SHA-256 [0-9a-f]{64}")
-SAVED = r"\d\d:\d\d"
+MOMENT = r"20\d\d-\d\d-\d\d \d\d:\d\d"
 REMARK = "请明确首年工作计划的时间节点。"
 CORRECTED = "工作计划：一季度完成调研，二季度建立指标体系，四季度总结评价。"
 GRADE = "机构等级或相应能力"
@@ -85,9 +85,9 @@ def _write_report_and_reload(v: Visitor) -> None:
     """Each section; the first one is typed, saves itself, and survives a reload."""
     v.leave_by(applying.part(v, applying.SECTIONS[0]))
     text = v.field(v.word("Text of this section"))
-    text.press_sequentially("我院编制床位3000张，年门急诊量稳步增长。")
-    saved = v.page.get_by_text(re.compile(v.word("Saved at %(time)s", time=SAVED) + "$"))
-    saved.wait_for()
+    with v.page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        text.press_sequentially("我院编制床位3000张，年门急诊量稳步增长。")
+    v.page.get_by_text(re.compile(v.word("Saved at %(time)s", time=MOMENT) + "$")).wait_for()
     v.picture("section")
     v.page.reload()
     expect(text).to_have_value("我院编制床位3000张，年门急诊量稳步增长。")
@@ -110,7 +110,7 @@ def _submit(v: Visitor, told: Told) -> None:
     v.heading("The application was submitted").wait_for()
     receipt = v.page.get_by_role("main").inner_text()
     assert SHA.search(receipt)
-    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", receipt)
+    assert re.search(MOMENT, receipt)
     found = NUMBER.search(receipt)
     assert found
     assert told.number in {"", found[0]}, "a resubmission keeps its number"
@@ -168,10 +168,10 @@ def _confirm_conditions(v: Visitor) -> None:
         section = v.page.locator("section").filter(
             has=v.page.get_by_role("group", name=condition, exact=True)
         )
-        section.get_by_label(v.word("Confirmed"), exact=True).check()
+        section.get_by_label(v.word("Met"), exact=True).check()
         save = v.word("Save the judgement")
         v.leave_by(section.get_by_role("button", name=save, exact=True))
-        expect(section.get_by_role("heading")).to_contain_text(f"✓ {v.word('Confirmed')}")
+        expect(section.get_by_role("heading")).to_contain_text(f"✓ {v.word('Met')}")
 
 
 def _correct(v: Visitor, told: Told) -> None:
