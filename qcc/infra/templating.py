@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, get_template_attribute, request, send_file
+from markupsafe import Markup
 
 from qcc.infra.access import actor_or_none, public
 from qcc.infra.i18n import LANGUAGES, current_language
@@ -61,6 +62,17 @@ def labels(words: Mapping[Any, Any]) -> None:
 def label(value: StrEnum | None) -> str:
     """The word for an enum's value in the reader's language."""
     return "" if value is None else str(LABELS[value].text)
+
+
+@cache
+def _badges(states: type[StrEnum], _language: str) -> dict[StrEnum, Markup]:
+    draw = get_template_attribute("components/ui.html", "badge")
+    return {state: draw(state) for state in states}
+
+
+def badges(states: type[StrEnum]) -> dict[StrEnum, Markup]:
+    """The badge of each state in the reader's language, drawn once for all rows of all lists."""
+    return _badges(states, current_language())
 
 
 def choices(values: type[StrEnum], empty: Any = None) -> list[tuple[str, str]]:

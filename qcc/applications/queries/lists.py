@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from qcc.applications.models import Application, Call
 from qcc.applications.permissions import application_is_held_by, application_is_visible_to
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
-from qcc.infra.db import db
+from qcc.infra.db import db, read
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization
 
@@ -44,46 +45,74 @@ _LISTED = (
 )
 
 
-def _narrowed(statement: Any, actor: Actor, wanted: Wanted) -> Any:
-    statement = statement.where(application_is_visible_to(actor))
+_COUNTED = sa.select(sa.func.count()).select_from(Application).join(Application.call)
+
+
+def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found = [application_is_visible_to(actor)]
     if wanted.state:
-        statement = statement.where(Application.state == wanted.state)
+        found.append(Application.state == wanted.state)
     if wanted.center_id:
-        statement = statement.where(Application.center_id == wanted.center_id)
+        found.append(Application.center_id == wanted.center_id)
     if wanted.call_id:
-        statement = statement.where(Application.call_id == wanted.call_id)
+        found.append(Application.call_id == wanted.call_id)
     if wanted.search:
         text = wanted.search.lower()
-        statement = statement.where(
+        found.append(
             sa.or_(
                 Center.search_text.contains(text, autoescape=True),
                 _institution.search_text.contains(text, autoescape=True),
                 sa.func.lower(Application.number).contains(text, autoescape=True),
             )
         )
-    return statement
+    return found
+
+
+def _count(actor: Actor, wanted: Wanted) -> sa.Select[int]:
+    """Names of centers and institutions are looked at only where they are searched."""
+    counted = _COUNTED
+    if wanted.search:
+        counted = counted.join(Application.center).join(
+            _institution, _institution.id == Application.institution_id
+        )
+    return counted.where(*_conditions(actor, wanted))
+
+
+@lru_cache(maxsize=64)
+def _page(actor: Actor, wanted: Wanted, goes_on: bool) -> sa.Select[*tuple[Any, ...]]:
+    """The statement for a page, kept since building it takes longer than asking it."""
+    total = _count(actor, wanted).correlate(None).scalar_subquery().label("total")
+    page = _LISTED.add_columns(total).where(*_conditions(actor, wanted))
+    if goes_on:
+        page = page.where(Application.id < _last_seen(actor))
+    return page.order_by(Application.id.desc()).limit(sa.bindparam("most"))
+
+
+def _last_seen(actor: Actor) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(Application.id)
+        .join(Application.call)
+        .where(Application.code == sa.bindparam("after"), application_is_visible_to(actor))
+        .scalar_subquery()
+    )
 
 
 def list_applications(
     actor: Actor, wanted: Wanted | None = None, *, after: str = "", limit: int = 50
-) -> Sequence[Any]:
-    """A page of applications, newest first, those that come after the one with code *after*."""
-    statement = _narrowed(_LISTED, actor, wanted or Wanted())
-    if after:
-        last = (
-            sa.select(Application.id)
-            .join(Application.call)
-            .where(Application.code == after, application_is_visible_to(actor))
-            .scalar_subquery()
-        )
-        statement = statement.where(Application.id < last)
-    return db.session.execute(statement.order_by(Application.id.desc()).limit(limit)).all()
+) -> tuple[Sequence[Any], int]:
+    """A page of applications, newest first, those that come after the one with code *after*; and
+    how many all pages have, in one query."""
+    wanted = wanted or Wanted()
+    begins = {"after": after} if after else {}
+    rows = read(_page(actor, wanted, bool(after)), most=limit, **begins).all()
+    if rows or not after:
+        return rows, rows[0].total if rows else 0
+    return rows, count_applications(actor, wanted)
 
 
 def count_applications(actor: Actor, wanted: Wanted | None = None) -> int:
     """How many applications the actor may see, narrowed."""
-    statement = _narrowed(_LISTED.with_only_columns(sa.func.count()), actor, wanted or Wanted())
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_count(actor, wanted or Wanted())) or 0
 
 
 def list_waiting(actor: Actor, states: Sequence[ApplicationState]) -> Sequence[Any]:

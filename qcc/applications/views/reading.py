@@ -13,7 +13,6 @@ from qcc.applications.models import Application
 from qcc.applications.permissions import is_applicant, is_decider, is_reception
 from qcc.applications.queries import (
     Wanted,
-    count_applications,
     find_decision,
     get_file,
     get_paper,
@@ -40,7 +39,7 @@ from qcc.infra.files import MEDIA_TYPES, StoredFile
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import new_key
 from qcc.infra.papers import PaperState
-from qcc.infra.templating import PAGE
+from qcc.infra.templating import PAGE, badges
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
@@ -76,13 +75,14 @@ def index() -> Answer:
     """The applications that the reader may see."""
     actor, wanted = current_actor(), _wanted()
     after = request.args.get("after", "")[:10]
-    rows = list_applications(actor, wanted, after=after, limit=PAGE + 1)
+    rows, count = list_applications(actor, wanted, after=after, limit=PAGE + 1)
     return render_template(
         "applications/index.html",
         rows=rows[:PAGE],
         next_after=rows[PAGE - 1].code if len(rows) > PAGE else None,
         after=after,
-        count=count_applications(actor, wanted),
+        count=count,
+        badges=badges(ApplicationState),
         wanted=wanted,
         states=[s for s in ApplicationState if actor.may(P.APPLICATION_EDIT) or s.value != "draft"],
     )
