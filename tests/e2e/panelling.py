@@ -64,9 +64,8 @@ ROSTER = (
 def with_faults() -> tuple[Row, ...]:
     """The same with a mistyped number, a title that nobody bears, and a day that was left out."""
     rows = list(ROSTER)
-    rows[1] = replace(
-        rows[1], number=rows[1].number[:-1] + ("1" if rows[1].number[-1] != "1" else "2")
-    )
+    number = rows[1].number
+    rows[1] = replace(rows[1], number=number[:-1] + ("1" if number[-1] != "1" else "2"))
     rows[3] = replace(rows[3], title="付主任医师师")
     rows[5] = replace(rows[5], since="")
     return tuple(rows)
@@ -110,7 +109,7 @@ def record(v: Visitor, expert: str, scan: Path) -> None:
     """The secretary records an answer that came on paper."""
     row = row_of(v, expert)
     row.get_by_text(v.word("Record an answer on paper")).first.click()
-    row.get_by_label(v.word("Consents to it")).check()
+    row.get_by_role("radio", name=v.word("Consents to it"), exact=True).check()
     row.get_by_label(v.word("Document number")).fill("纸质1号")
     row.locator("input[type=file]").set_input_files(scan)
     v.leave_by(row.get_by_role("button", name=v.word("Record"), exact=True))

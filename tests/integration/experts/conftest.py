@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from qcc.infra.db import db
 from tests.conftest import Clock
@@ -28,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             kind = "postgresql" if "postgresql" in item.name else "sqlite"
             item.add_marker(pytest.mark.xdist_group(f"experts-{kind}"))
+
+
+@pytest.fixture
+def client(database: Sqlite | PostgreSQL) -> FlaskClient:
+    """A browser without cookies; the test brings its stage."""
+    return database.app.test_client()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from qcc.kernel.permissions import Role
-from tests.databases import PostgreSQL, Sqlite
 from tests.factories.centers import OTHER_CITY, sit_down
 from tests.integration.experts.conftest import Stage
 
@@ -27,24 +26,18 @@ def send(client: FlaskClient, path: str, shown: str, **fields: object) -> tuple[
 STATES = ("draft", "collecting", "under_review", "approved", "filed")
 
 
-@pytest.fixture
-def browser(database: Sqlite | PostgreSQL) -> FlaskClient:
-    """A browser without cookies."""
-    return database.app.test_client()
-
-
 @pytest.mark.parametrize("state", STATES)
-def test_the_page_in_every_state(stage: Stage, state: str, browser: FlaskClient) -> None:
+def test_the_page_in_every_state(stage: Stage, state: str, client: FlaskClient) -> None:
     here = stage(state)
     page = f"/panels/{here.panel_id}"
     for actor in (here.secretary, here.director, here.commission,
                   here.province.actor("evaluation", Role.EVALUATION_OFFICER)):  # fmt: skip
-        sit_down(browser, actor)
-        assert browser.get(page).status_code == 200
-        assert browser.get("/panels").status_code == 200
-        assert browser.get("/experts").status_code == 200
-        assert browser.get(f"/experts/{here.experts[0]}").status_code == 200
+        sit_down(client, actor)
+        assert client.get(page).status_code == 200
+        assert client.get("/panels").status_code == 200
+        assert client.get("/experts").status_code == 200
+        assert client.get(f"/experts/{here.experts[0]}").status_code == 200
     for actor in (here.province.rival, here.province.actor(OTHER_CITY)):
-        sit_down(browser, actor)
-        assert browser.get(page).status_code == 404
-        assert browser.get("/consents").status_code == 200
+        sit_down(client, actor)
+        assert client.get(page).status_code == 404
+        assert client.get("/consents").status_code == 200
