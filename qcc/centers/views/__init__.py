@@ -6,6 +6,23 @@ bp = Blueprint("centers", __name__)
 rulebooks_bp = Blueprint("regulations", __name__)
 
 from qcc.centers import labels  # noqa: E402
-from qcc.centers.views import changes, directory, rulebooks, single  # noqa: E402
+from qcc.centers.views import (  # noqa: E402
+    changes,
+    decisions,
+    directory,
+    proposals,
+    rulebooks,
+    single,
+)
 
-__all__ = ["bp", "changes", "directory", "labels", "rulebooks", "rulebooks_bp", "single"]
+__all__ = [
+    "bp",
+    "changes",
+    "decisions",
+    "directory",
+    "labels",
+    "proposals",
+    "rulebooks",
+    "rulebooks_bp",
+    "single",
+]

@@ -39,6 +39,7 @@ from qcc.centers.services import (
     plan_center,
 )
 from qcc.centers.views import bp
+from qcc.centers.views.conflict import status_of, tell_stale
 from qcc.centers.workflow import CENTER, CenterState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
@@ -266,13 +267,9 @@ def act(center_id: int, action: str) -> Answer:
         except Refused as refusal:
             form.refuse(refusal)
         except StaleEdit as stale:
-            form.version.raw_data, form.version.data = None, stale.current.version
-            status = 409
-            form.refuse(Refused(_("The center was changed in the meantime. Look at it again.")))
-    if form.errors and status == 200:
-        status = 422
+            status = tell_stale(form, stale)
     page = render_template("centers/act.html", center=center, form=form, act=chosen)
-    return page, status
+    return page, status_of(form, status)
 
 
 def _take(actor: Actor, center_id: int, chosen: Act, form: ActForm) -> None:
