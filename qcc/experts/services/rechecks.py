@@ -6,6 +6,7 @@ from qcc.experts.models import Panel
 from qcc.experts.queries import list_live_panels, list_panels_with
 from qcc.experts.services.facts import roster_findings
 from qcc.experts.services.telling import tell_center
+from qcc.experts.workflow import PanelState
 from qcc.infra import clock
 from qcc.infra.db import db
 
@@ -21,11 +22,11 @@ def blocking(findings: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
 
 def recheck(panel: Panel) -> None:
     """Hold the panel against the rules as things stand now, and keep what was found; the center is
-    told of what newly broke."""
+    told of what newly broke, unless it is only drafting and sees it on the page."""
     before = blocking(panel.findings)
     panel.findings = [finding.as_dict() for finding in roster_findings(panel)]
     panel.checked_at = clock.now()
-    if blocking(panel.findings) - before:
+    if panel.state is not PanelState.DRAFT and blocking(panel.findings) - before:
         tell_center(panel, "panel.broken")
     db.session.flush()
 
