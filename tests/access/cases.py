@@ -496,7 +496,7 @@ EXPERTS = {
     "experts.panels": _list(
         lambda s: "/panels", lambda s: [f'/panels/{s.things.panels["serving"]}"']
     ),
-    "experts.start": _plain("/panels/start", lambda s: {"term_start": "2040-01-01"}),
+    "experts.start": _plain("/panels/start", lambda s: {"term_start": "2027-12-01"}),
     "experts.panel[draft]": _panel(""),
     "experts.panel[serving]": _panel("", "serving"),
     "experts.papers": _panel("/papers", "serving"),
@@ -509,7 +509,7 @@ EXPERTS = {
     "experts.record_receipt": _panel_with_file(
         "/filings/{t.filing}", lambda s: {"version": s.things.filing_version, "number": "1"}
     ),
-    "experts.set_term": _panel("/term", term_start="2036-01-01"),
+    "experts.set_term": _panel("/term", term_start="2027-12-01"),
     "experts.candidates": _panel("/candidates?q=专家"),
     "experts.without": _panel("/without/{t.member}"),
     "experts.add_member": Case(

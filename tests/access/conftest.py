@@ -67,6 +67,10 @@ class Stage:
         headers |= more.pop("headers", {})  # type: ignore[arg-type, operator]
         return self._client.open(path, method=method, headers=headers, **more)  # type: ignore[arg-type]
 
+    def use_files(self) -> None:
+        """Files are looked for beside this world's database, and not another's."""
+        files.use_folder(self.app.config["DATA_DIR"] / "files", self.app.config["UPLOAD_QUOTA"])
+
     # --- what was written ---
 
     def mark(self) -> int:
@@ -128,7 +132,7 @@ def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture
 def stage(_stage: Stage) -> Iterator[Stage]:
     """The stage as it was set, at nine in the morning."""
-    files.use_folder(_stage.app.config["DATA_DIR"] / "files", _stage.app.config["UPLOAD_QUOTA"])
+    _stage.use_files()
     mark = _stage.mark()
     with product_clock.reading(lambda: MORNING):
         yield _stage

@@ -164,12 +164,13 @@ class World:
 class Builder:
     """Makes the world, step by step."""
 
-    def __init__(self, rivals: bool = True) -> None:
-        self.world, self.cast, self.rivals = World(), Cast("nobody signs in with this"), rivals
+    def __init__(self, places: Iterable[str] = PLACES, rivals: bool = True) -> None:
+        self.world, self.places, self.rivals = World(), tuple(places), rivals
+        self.cast, self.rival_cast = Cast("nobody signs in"), Cast("nobody signs in")
 
     def build(self) -> World:
         do(self._organizations)
-        for place in PLACES:
+        for place in self.places:
             self._centers(self.world.things[place])
         self._applications()
         for things in self.world.things.values():
@@ -185,14 +186,15 @@ class Builder:
     def _organizations(self) -> None:
         load_places(None)
         load_catalog(None, date(2021, 3, 19))
-        for place, name in PLACES.items():
+        for place in self.places:
+            name = PLACES[place]
             commission = _organization(K.COMMISSION, f"{name}卫生健康委员会", place)
             hospital = _organization(K.INSTITUTION, f"{name}人民医院", place)
             things = Things(
                 place,
-                new_actor(commission, Role.COMMISSION_OFFICER),
-                new_actor(commission, Role.COMMISSION_OFFICER),
-                hospital=new_actor(hospital, Role.INSTITUTION_OFFICER),
+                _seat(commission, Role.COMMISSION_OFFICER, "甲"),
+                _seat(commission, Role.COMMISSION_OFFICER, "乙"),
+                hospital=_seat(hospital, Role.INSTITUTION_OFFICER, "丙"),
                 hospital_id=hospital.id,
                 hospital_name=hospital.name,
                 commission_id=commission.id,
@@ -201,10 +203,10 @@ class Builder:
             )
             if place in (PROVINCE, OTHER_CITY):
                 center = _organization(K.EVALUATION_CENTER, f"{name}评价中心", place)
-                things.evaluation = new_actor(center, Role.EVALUATION_OFFICER)
+                things.evaluation = _seat(center, Role.EVALUATION_OFFICER, "丁")
             self.world.things[place] = things
         rival = _organization(K.INSTITUTION, "甲市中医院", CITY)
-        self.world.rival_actor = new_actor(rival, Role.INSTITUTION_OFFICER)
+        self.world.rival_actor = _seat(rival, Role.INSTITUTION_OFFICER, "戊")
 
     # --- centers and calls ---
 
@@ -239,9 +241,9 @@ class Builder:
 
     def _applications(self) -> None:
         applicants = [(t, _given(t.hospital), t.applications) for t in self.world.things.values()]
-        if self.rivals:
+        if self.rivals:  # before all others: whatever is counted, theirs come first
             first = self.world.things[CITY]
-            applicants.append((first, _given(self.world.rival_actor), self.world.rival))
+            applicants.insert(0, (first, _given(self.world.rival_actor), self.world.rival))
         for things, applicant, filed in applicants:
             self._file(things, applicant, filed, S.SUBMITTED)
         _issue("application_form")
@@ -258,7 +260,8 @@ class Builder:
     ) -> None:
         """An application for the center of that state, brought as far."""
         code = acts.begin(applicant, things.call, things.centers[state.value])
-        acts.fill(self.cast, applicant, code)
+        cast = self.rival_cast if filed is self.world.rival else self.cast
+        acts.fill(cast, applicant, code)
         filed[state.value] = Filed(code)
         if state is not S.DRAFT:
             acts.submit(applicant, code)
@@ -295,14 +298,15 @@ class Builder:
         do(lambda: _approve(things, serving))
         things.panels = {
             "serving": serving,
-            "draft": do(lambda: _roster(things, code, date(2035, 1, 1), nominated=False)),
+            "draft": do(lambda: _roster(things, code, date(2027, 11, 1), nominated=False)),
         }
 
     def _seat(self, things: Things) -> None:
         hospital = db.session.get_one(Organization, things.hospital_id)
         center = things.centers[S.APPROVED.value]
-        things.director = new_actor(hospital, Role.CENTER_DIRECTOR, center_id=center)
-        things.secretary = new_actor(hospital, Role.CENTER_SECRETARY, center_id=center)
+        people = [_person(hospital, name) for name in ("己某", "庚某")]
+        things.director = new_actor(hospital, Role.CENTER_DIRECTOR, people[0], center)
+        things.secretary = new_actor(hospital, Role.CENTER_SECRETARY, people[1], center)
 
     def _expert(self, things: Things) -> str:
         values = {
@@ -358,13 +362,13 @@ class Builder:
             person.version,
         )
         things.uninvited = _person(commission, f"{PLACES[things.place]}新人").id
-        user = new_actor(commission, Role.EXPERT)
+        user = _seat(commission, Role.EXPERT, "辛")
         things.user, things.user_name, things.assignment = (
             user.user_id,
             user.name,
             user.assignment_id,
         )
-        gone = new_actor(commission, Role.EXPERT)
+        gone = _seat(commission, Role.EXPERT, "壬")
         things.disabled = gone.user_id
         disable_user(things.commission, gone.user_id, _version(User, gone.user_id))
         db.session.flush()
@@ -453,6 +457,10 @@ def _organization(kind: OrganizationKind, name: str, place: str) -> Organization
     return add_organization(None, kind, {"name": name, "place": place, "grade": grade})
 
 
+def _seat(organization: Organization, role: Role, name: str) -> Actor:
+    return new_actor(organization, role, _person(organization, f"{name}某"))
+
+
 def _person(employer: Organization, name: str) -> Person:
     return add_person(None, {"name": name, "employer_id": employer.id})
 
@@ -512,6 +520,11 @@ def seat_actors(world: World) -> None:
     }
     world.workbooks = do(lambda: {name: upload(world.actors[name]) for name in _UPLOADERS})
     world.link = do(lambda: _link(here))
+    sign_in(world)
+
+
+def sign_in(world: World) -> None:
+    """A session on the server for each who acts."""
     world.tokens = {name: do(lambda a=actor: _token(a)) for name, actor in world.actors.items()}  # type: ignore[misc]
 
 
