@@ -22,6 +22,7 @@ from qcc.applications.models import (
     ProposedOfficer,
     Remark,
     ReportSection,
+    Submission,
 )
 from qcc.centers.models import Center, Hosting
 from qcc.infra.files import StoredFile
@@ -153,6 +154,11 @@ REMARKS = (
     .where(Remark.application_id == OF)
     .order_by(Remark.round.desc(), Remark.id)
 )
+SUBMISSIONS = (
+    sa.select(Submission.round, Submission.at)
+    .where(Submission.application_id == OF)
+    .order_by(Submission.round.desc())
+)
 STEPS = (
     sa.select(
         TransitionRecord.action,
@@ -172,6 +178,7 @@ PARTS = (
     (SECTIONS, 1),
     (FILES, 3),
     (PAPERS, 1),
+    (SUBMISSIONS, 0),
     (REMARKS, 1),
     (STEPS, 1),
 )
@@ -179,12 +186,12 @@ PARTS = (
 asked only of those who would host a center of the province."""
 
 
-def shown(value: object) -> str:
+def shown(value: object, as_time: str = "%Y-%m-%d %H:%M") -> str:
     """A value as text in HTML; what the product says in its own words stands in <code>."""
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(SHANGHAI).strftime(as_time)
     if type(value) is str:
         return escape(value)
     return f"<code>{value}</code>"
@@ -201,10 +208,11 @@ def table(rows: Iterable[Sequence[Any]], keys: int = 0) -> str:
 
 
 def linked(rows: Iterable[Sequence[Any]]) -> str:
-    """Rows of key, name and more as a table in which the name leads to the row's own page."""
+    """Rows of key, name and more as a table in which the name leads to the row's own page; lists
+    show days."""
     lines = []
     for key, name, *more in rows:
-        cells = "".join([f"<td>{shown(value)}</td>" for value in more])
+        cells = "".join([f"<td>{shown(value, '%Y-%m-%d')}</td>" for value in more])
         link = f'<a href="{request.path}/{key}">{shown(name)}</a>'
         lines.append(f"<tr><td>{link}</td>{cells}</tr>")
     return f"<table>{''.join(lines)}</table>"

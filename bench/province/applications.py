@@ -1,46 +1,28 @@
-"""Applications with everything they carry: report, conditions, officers, files, papers."""
+"""Applications: who applied for which center, what became of it, what was issued."""
 
-import json
-import random
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from bench.province import words
-from bench.province.bodies import PROVINCE, Bodies, Institution
+from bench.province.bodies import Bodies, Institution
 from bench.province.centers import Planned
+from bench.province.contents import POSTS, form_of, write_content
 from bench.province.history import file, message, step
 from bench.province.hosting import host, lose_host
 from bench.province.lives import DAY, UNDER_WAY, Life, steps_of
 from bench.province.writer import Writer
 from qcc.applications.models import (
     Application,
-    ApplicationFile,
     Decision,
-    EligibilityAnswerRow,
-    ProposedOfficer,
     Remark,
-    ReportSection,
     Submission,
 )
-from qcc.applications.sections import EligibilityItem
-from qcc.applications.services.facts import STAMPED
+from qcc.applications.services.facts import canonical
 from qcc.applications.workflow import ApplicationState
-from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.centers.workflow import CenterState
 from qcc.infra.papers import Paper, PaperState
 
 S = ApplicationState
-EVIDENCE = ("specialty_strength", "quality_system")
-ANNEXES = ("quality_control", "support_funding")
-"""Where files are attached: conditions are asked for the province's centers only."""
-POSTS = (
-    (OfficerPost.DIRECTOR, "副院长", HostPosition.VICE_PRESIDENT_IN_CHARGE),
-    (OfficerPost.EXECUTIVE_DEPUTY, "科主任", HostPosition.OTHER),
-    (OfficerPost.DEPUTY, "科副主任", HostPosition.OTHER),
-    (OfficerPost.DEPUTY, "科副主任", HostPosition.OTHER),
-    (OfficerPost.SECRETARY, "科主治医师", HostPosition.OTHER),
-)
 
 
 def tell_lives(bodies: Bodies, centers: list[Planned], how_many: int, book: str) -> None:
@@ -85,7 +67,7 @@ def _state(center: Planned, turn: int, rank: int) -> ApplicationState:
 
 def _write(bodies: Bodies, life: Life, book: str) -> None:
     rng, writer = bodies.rng, bodies.writer
-    code, reason = words.code(rng), words.reason_text(rng, life.center.specialty)
+    code, form = words.code(rng), form_of(rng, life)
     number = f"{life.submitted.year}-{code[:5]}-{code[5:]}" if life.was_submitted else None
     key = writer.add(
         Application,
@@ -95,10 +77,7 @@ def _write(bodies: Bodies, life: Life, book: str) -> None:
         institution_id=life.institution.id,
         state=life.state,
         number=number,
-        legal_representative=words.name(rng),
-        is_national_center_host=False,
-        is_national_center_lead=False,
-        reason=reason,
+        **form,
         created_at=life.begun,
         saved_at=life.begun + DAY,
         submitted_at=life.submitted if life.was_submitted else None,
@@ -108,86 +87,11 @@ def _write(bodies: Bodies, life: Life, book: str) -> None:
         recommends_approval=life.state is S.APPROVED if life.is_decided else None,
         decided_at=life.decided if life.is_decided else None,
     )
-    content = {
-        "center": life.center.name,
-        "institution": life.institution.name,
-        "form": {"reason": reason, "center_name": life.center.name},
-        "report": _report(rng, writer, key, life),
-        "eligibility": _answers(writer, key, life),
-        "officers": _officers(rng, writer, key, life),
-        "files": _files(rng, writer, key, life),
-    }
+    content = write_content(rng, writer, key, life, form)
     _tell_steps(writer, key, f"/applications/{code}", number or "", life)
     _rounds(writer, key, number or "", content, life, book)
     if life.is_decided:
         _decide(bodies, key, number or "", content, life, book)
-
-
-def _report(rng: random.Random, writer: Writer, key: int, life: Life) -> list[dict[str, str]]:
-    texts = words.section_texts(rng, life.center.specialty, life.institution.name)
-    for section, text in texts.items():
-        saved = life.begun + DAY
-        writer.add(ReportSection, application_id=key, key=section, text=text, saved_at=saved)
-    return [{"section": section, "text": text} for section, text in texts.items()]
-
-
-def _answers(writer: Writer, key: int, life: Life) -> list[dict[str, Any]]:
-    for item in EligibilityItem:
-        writer.add(
-            EligibilityAnswerRow,
-            application_id=key,
-            item=item,
-            declared=True,
-            statement=words.STATEMENTS[item.value],
-            confirmed=True if life.was_checked else None,
-            remark="",
-        )
-    return [{"item": i.value, "statement": words.STATEMENTS[i.value]} for i in EligibilityItem]
-
-
-def _officers(rng: random.Random, writer: Writer, key: int, life: Life) -> list[dict[str, Any]]:
-    proposed = []
-    for post, job, position in POSTS:
-        leads = post is OfficerPost.EXECUTIVE_DEPUTY
-        proposed.append(
-            {
-                "post": post,
-                "name": words.name(rng),
-                "job": job,
-                "title": "主治医师" if post is OfficerPost.SECRETARY else "主任医师",
-                "area_in_charge": "分管医疗质量与安全" if post is OfficerPost.DIRECTOR else "",
-                "specialty": life.center.specialty if leads else "",
-                "ability": words.ability(rng) if leads else "",
-                "host_position": position,
-                "is_discipline_leader": leads,
-                "in_host_discipline": leads or post is OfficerPost.SECRETARY,
-                "is_specialist": leads or post is OfficerPost.DEPUTY,
-            }
-        )
-    for row in proposed:
-        more = {"code": words.code(rng), "employer_id": life.institution.id}
-        writer.add(ProposedOfficer, application_id=key, birth_date=None, **more, **row)
-    return proposed
-
-
-def _files(rng: random.Random, writer: Writer, key: int, life: Life) -> list[dict[str, str]]:
-    attached = EVIDENCE if life.center.place == PROVINCE else ANNEXES
-    parts = (*attached, STAMPED) if life.was_submitted else attached
-    files = []
-    for part in parts:
-        name, owner = f"证明材料-{part}.pdf", life.institution
-        stored, digest = file(writer, name, owner.id, owner.desk.user_id, life.begun + DAY)
-        code = words.code(rng)
-        writer.add(
-            ApplicationFile,
-            code=code,
-            application_id=key,
-            part=part,
-            file_id=stored,
-            removed_at=None,
-        )
-        files.append({"part": part, "code": code, "name": name, "sha256": digest})
-    return files
 
 
 def _tell_steps(writer: Writer, key: int, link: str, number: str, life: Life) -> None:
@@ -229,8 +133,7 @@ def _rounds(
             )
     for round_ in range(1, life.rounds + 1):
         at = life.submitted + (round_ - 1) * 6 * DAY
-        text = json.dumps({**content, "round": round_}, ensure_ascii=False, sort_keys=True)
-        digest = sha256(text.encode()).hexdigest()
+        text, digest = canonical(content)
         writer.add(
             Submission,
             application_id=key,
@@ -278,7 +181,7 @@ def _decide(
     bodies: Bodies, key: int, number: str, content: dict[str, Any], life: Life, book: str
 ) -> None:
     approved = life.state is S.APPROVED
-    hosting = host(bodies, life, content["officers"], book) if approved else None
+    hosting = host(bodies, life, POSTS, book) if approved else None
     bodies.writer.add(
         Decision,
         application_id=key,

@@ -1,5 +1,6 @@
 """Hostings that began with an approval, their officers, and how the first one ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bench.province.bodies import Bodies
@@ -14,7 +15,7 @@ ENDED = "挂靠单位调整学科布局，申请终止挂靠，经研究同意�
 ENDED_AFTER = FIRST - SECOND - 30 * DAY
 
 
-def host(bodies: Bodies, life: Life, officers: list[dict[str, Any]], book: str) -> int:
+def host(bodies: Bodies, life: Life, officers: Sequence[dict[str, Any]], book: str) -> int:
     """The institution hosts the center from its approval on; a first host no longer does."""
     is_past = life.call is life.center.calls[0]
     ended = legal_date(life.call.opened + ENDED_AFTER) if is_past else None
