@@ -113,8 +113,13 @@ class SheetRow:
         return str(self.values.get("name", ""))
 
     def blame(self, key: str, message: Any) -> None:
-        """Note a fault at the cell of *key*."""
-        self.faults.append(Fault(self.source.address(key), TITLES[key], message))
+        """Note a fault at the cell of *key*; of several the first is told."""
+        if not self.is_blamed(key):
+            self.faults.append(Fault(self.source.address(key), TITLES[key], message))
+
+    def is_blamed(self, *keys: str) -> bool:
+        """Whether one of the cells has a fault."""
+        return bool({fault.title for fault in self.faults} & {TITLES[key] for key in keys})
 
 
 def template() -> bytes:
@@ -146,7 +151,7 @@ def _read(source: TableRow) -> SheetRow:
             row.blame(column.key, describe(value))
         elif value:
             row.values[column.key] = value
-    if not row.values.get("name") and not row.faults:
+    if not row.name:
         row.blame("name", _l("Fill this in."))
     return row
 

@@ -68,7 +68,9 @@ class Judgement:
 
     @property
     def faults(self) -> Sequence[Fault]:
-        return self.row.faults
+        """What is wrong, in the order of the columns."""
+        order = list(TITLES.values())
+        return sorted(self.row.faults, key=lambda fault: order.index(fault.title))
 
     @property
     def verdict(self) -> Verdict:
@@ -96,19 +98,17 @@ class Judge:
         self.by_former = {f.name: holder for holder in holders for f in holder.former_names}
 
     def judge(self, row: SheetRow) -> Judgement:
-        """What the row would do; its faults are noted in it."""
+        """What the row would do; all its faults are noted in it at once."""
         found = Judgement(row)
-        if row.faults:
-            return found
         self._refuse_twice(row)
         self._check_code(row)
         found.target = self._target(row)
-        if not row.faults:
+        if not row.is_blamed("name", "credit_code"):
             self._judge_names(found)
-            self._judge_kind(found)
-            self._judge_place(found)
-            self._judge_authority(found)
-            self._judge_parent(found)
+        self._judge_kind(found)
+        self._judge_place(found)
+        self._judge_authority(found)
+        self._judge_parent(found)
         if not row.faults:
             found.values |= {key: row.values[key] for key in PLAIN if key in row.values}
             found.changes = list(self._changes(found))
@@ -117,7 +117,7 @@ class Judge:
     # --- which organization the row is about ---
 
     def _refuse_twice(self, row: SheetRow) -> None:
-        if self.name_count[row.name] > 1:
+        if row.name and self.name_count[row.name] > 1:
             row.blame("name", _l("This organization stands in several rows."))
         code = row.values.get("credit_code")
         if code and self.code_count[code] > 1:

@@ -173,6 +173,21 @@ def test_a_new_name_by_the_credit_code(officer: Actor) -> None:
 
 CASES: list[tuple[list[dict[str, object]], list[str]]] = [
     ([{"name": "丙"}], ["B2", "D2"]),
+    (
+        [
+            {
+                "name": "丙",
+                "kind": "诊所",
+                "place": "火星",
+                "credit_code": "123",
+                "grade": "三甲",
+                "parent": "没有这家",
+            }
+        ],
+        ["B2", "D2", "E2", "F2", "K2"],  # all at once
+    ),
+    ([{"name": "", "kind": "诊所", "place": "火星"}], ["A2", "B2", "D2"]),
+    ([{"name": "", "kind": "", "place": "火星"}], ["A2", "B2", "D2"]),
     ([{"name": "丙", "kind": "医疗卫生机构", "place": "440000"}], ["D2"]),
     ([{"name": "丙", "kind": "医疗卫生机构", "place": PROVINCE}], ["D2"]),
     ([{"name": "丙", "kind": "医疗卫生机构", "place": "宁波市"}], ["D2"]),

@@ -55,7 +55,7 @@ def test_values_are_cleaned() -> None:
 
 
 def test_each_fault_stands_at_its_cell() -> None:
-    [row] = rows(["", "诊所", "简" * 61, "330102", "", "三甲", "综合科", "", "", "", ""])
+    [row] = rows(["甲", "诊所", "简" * 61, "330102", "", "三甲", "综合科", "", "", "", ""])
     assert [(f.address, f.title) for f in row.faults] == [
         ("B2", "机构类别"),
         ("C2", "简称"),
