@@ -1,6 +1,6 @@
 """Terms by the clock, moves of experts, personnel changes of members, the nightly check."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from qcc.infra.db import db, transaction
 from qcc.infra.errors import Refused
 from qcc.infra.outbox import Message
 from qcc.infra.papers import Paper
+from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.workflow import GuardFailed
 from tests.conftest import Clock
 from tests.counting import statements
@@ -29,7 +30,7 @@ from tests.integration.experts.scenes import S, Scene
 
 
 def at(clock: Clock, day: date) -> None:
-    clock.set(datetime(day.year, day.month, day.day, 9))
+    clock.set(datetime.combine(day, time(9), SHANGHAI))
 
 
 def told(here: Scene, kind: str) -> int:
@@ -169,10 +170,8 @@ def test_a_member_stays_by_exception(stage: Stage, clock: Clock) -> None:
     ):
         with pytest.raises(Refused):
             here.act(changes.propose_stay, here.secretary, change.id, *bad)
-    here.act(
-        changes.propose_stay, here.secretary, change.id, open_change(here).version, "贡献突出", True,
-        proof,
-    )  # fmt: skip
+    good = open_change(here).version, "贡献突出", True, proof
+    here.act(changes.propose_stay, here.secretary, change.id, *good)
     here.act(changes.present_change, here.director, change.id, open_change(here).version)
     here.act(changes.except_member, here.commission, change.id, open_change(here).version)
     assert open_change(here).state is MemberChangeState.EXCEPTED
@@ -233,9 +232,9 @@ def test_reelection_marks_who_cannot_go_on(stage: Stage, clock: Clock, client: F
     at(clock, date(2030, 3, 1))
     sit_down(client, here.secretary)
     text = client.get("/panels/reelection?term_start=2030-04-01").get_data(as_text=True)
-    assert "不能再次入选" not in text
+    assert "不能再次入选：" not in text
     text = client.get("/panels/reelection?term_start=2031-05-01").get_data(as_text=True)
-    assert "不能再次入选" in text
+    assert "不能再次入选：" in text
     chosen = [m.id for m in here.panel.present_members if m.id % 2]
     panel_id = here.act(start_reelection, here.secretary, date(2030, 4, 1), chosen).id
     here.panel_id = panel_id
