@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from qcc.infra.db import db
+from qcc.organizations.models import Organization
 from tests.conftest import Clock
 from tests.databases import PostgreSQL, Sqlite
 from tests.integration.experts import scenes
@@ -66,7 +67,12 @@ def stage(
             db.session.remove()
             db.engine.dispose()
             database.keep(f"experts_{name}")
-        return _stages[key]
+        here = _stages[key]
+        here.province.organizations = {
+            name: db.session.get_one(Organization, row)
+            for name, row in here.organization_ids.items()
+        }
+        return here
 
     yield begin
     for context in reversed(contexts):

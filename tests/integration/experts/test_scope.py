@@ -60,10 +60,9 @@ def test_strangers_find_nothing(stage: Stage, client: FlaskClient) -> None:
         f"{root}/without/{member.id}", f"{root}/roster", f"/consents/{consent}",
         f"/consents/{consent}/file", "/member-changes/1",
     )  # fmt: skip
-    roles = {role for role in ADMINISTRATORS}
     strangers = [other.secretary, other.director, here.province.actor(OTHER_CITY),
                  here.province.rival, here.province.actor("host", Role.EXPERT),
-                 *(here.province.actor(PROVINCE, role) for role in roles)]  # fmt: skip
+                 *(here.province.actor(PROVINCE, role) for role in ADMINISTRATORS)]  # fmt: skip
     for actor in strangers:
         sit_down(client, actor)
         for path in paths:
