@@ -25,7 +25,10 @@ POSTGRESQL = [
 def upgrade() -> None:
     bind = op.get_bind()
     bind.execute(
-        text("INSERT INTO audit_head (id, count, hash, seal) VALUES (1, 0, :genesis, '')"),
+        text(
+            "INSERT INTO audit_head (id, count, hash, seal) SELECT 1, 0, :genesis, ''"
+            " WHERE NOT EXISTS (SELECT 1 FROM audit_head)"
+        ),
         {"genesis": "0" * 64},
     )
     for statement in SQLITE if bind.dialect.name == "sqlite" else POSTGRESQL:
@@ -33,6 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Only the guard goes. The head stays: without it the chain would not hold any more."""
     bind = op.get_bind()
     if bind.dialect.name == "sqlite":
         bind.execute(text("DROP TRIGGER audit_events_no_update"))
@@ -40,4 +44,3 @@ def downgrade() -> None:
     else:
         bind.execute(text("DROP TRIGGER audit_events_no_change ON audit_events"))
         bind.execute(text("DROP FUNCTION audit_events_refuse()"))
-    bind.execute(text("DELETE FROM audit_head"))
