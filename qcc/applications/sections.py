@@ -177,9 +177,6 @@ class EligibilityItem(StrEnum):
         return self not in (EligibilityItem.NO_MAJOR_INCIDENT, EligibilityItem.OTHER)
 
 
-REMARKABLE = frozenset({"form", "officers", *SECTION_BY_KEY, *(i.value for i in EligibilityItem)})
-"""The parts at which the check can write a remark."""
-
 _HEADINGS = {
     EligibilityItem.GRADE: "机构等级或相应能力",
     EligibilityItem.SPECIALTY_STRENGTH: "专业综合实力",
@@ -202,3 +199,9 @@ def asked_items(book: Rulebook, jurisdiction: str) -> tuple[EligibilityItem, ...
         for item in EligibilityItem
         if item.rule_id in book and is_asked(book[item.rule_id], jurisdiction)
     )
+
+
+def remarkable_parts(book: Rulebook, jurisdiction: str) -> frozenset[str]:
+    """The parts of an application at which the check can write a remark."""
+    asked = (item.value for item in asked_items(book, jurisdiction))
+    return frozenset({"form", "officers", *SECTION_BY_KEY, *asked})

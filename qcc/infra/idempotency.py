@@ -52,9 +52,17 @@ def once(actor: Actor, key: str, act: Callable[[], object]) -> str:
     except IntegrityError as error:
         if not violates(error, "pk_idempotency_keys"):
             raise
+    outcome = find_outcome(actor, key)
+    if outcome is None:
+        raise RuntimeError("a key was used and is gone")
+    return outcome
+
+
+def find_outcome(actor: Actor, key: str) -> str | None:
+    """What came of the actor's key, if it was used: for forms that no longer fit once it was."""
     return db.session.scalars(
-        sa.select(IdempotencyKey.outcome).filter_by(user_id=actor.user_id, key=key)
-    ).one()
+        sa.select(IdempotencyKey.outcome).filter_by(user_id=actor.user_id, key=key[:64])
+    ).one_or_none()
 
 
 def forget_old_keys() -> int:

@@ -15,7 +15,12 @@ from qcc.applications.services.drafting import (
     save_section,
     start_application,
 )
-from qcc.applications.services.submitting import findings_at_submission, submit, withdraw
+from qcc.applications.services.submitting import (
+    findings_at_submission,
+    obstacle_to_submission,
+    submit,
+    withdraw,
+)
 
 __all__ = [
     "NOT_EDITABLE",
@@ -28,6 +33,7 @@ __all__ = [
     "findings_at_decision",
     "findings_at_submission",
     "judge_item",
+    "obstacle_to_submission",
     "propose",
     "publish_call",
     "refuse",

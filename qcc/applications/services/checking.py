@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from qcc.applications.models import Application, Remark
 from qcc.applications.permissions import is_reception
 from qcc.applications.queries import get_answer, list_submissions, lock_application
-from qcc.applications.sections import REMARKABLE, asked_items
+from qcc.applications.sections import asked_items, remarkable_parts
 from qcc.applications.services.facts import rulebook_of
 from qcc.applications.services.steps import moment_of, step
 from qcc.applications.workflow import APPLICATION, ApplicationState
@@ -60,7 +60,7 @@ def return_for_correction(
 ) -> None:
     """Give the application back with remarks at its parts, and a last day for the correction."""
     application = _received(actor, code)
-    given = _checked_remarks(remarks)
+    given = _checked_remarks(application, remarks)
     _require_reasonable(correct_by)
     application.correct_by = end_of_day(correct_by) if correct_by else None
     step(
@@ -77,10 +77,10 @@ def return_for_correction(
     )
 
 
-def _checked_remarks(remarks: Mapping[str, str]) -> dict[str, str]:
+def _checked_remarks(application: Application, remarks: Mapping[str, str]) -> dict[str, str]:
     """The remarks that say something; raises Refused if none does or one says too much."""
     given = {part: text.strip() for part, text in remarks.items() if text.strip()}
-    if not given.keys() <= REMARKABLE:
+    if given.keys() - remarkable_parts(rulebook_of(application), application.center.place):
         raise NotFound
     if not given:
         raise Refused(_l("Write at least one remark at the part that is to be corrected."))

@@ -13,7 +13,7 @@ from qcc.applications.services.facts import (
     form_values,
     rulebook_of,
 )
-from qcc.applications.services.steps import ask_for_paper, step
+from qcc.applications.services.steps import ask_for_paper, moment_of, step
 from qcc.applications.workflow import APPLICATION, ApplicationState
 from qcc.infra import clock
 from qcc.infra.db import StaleEdit, db
@@ -39,6 +39,16 @@ def findings_at_submission(application: Application) -> list[Finding]:
     return check(SUBMISSION_RULES, application_facts(application, book, clock.today()), book)
 
 
+def obstacle_to_submission(actor: Actor, application: Application) -> str | None:
+    """The condition of the workflow that now stands against submitting, if one does."""
+    transition = APPLICATION.find(_action(application), application.state)
+    return APPLICATION.failed_guard(transition, moment_of(application, actor))
+
+
+def _action(application: Application) -> str:
+    return "resubmit" if application.state is ApplicationState.RETURNED else "submit"
+
+
 def submit(actor: Actor, code: str, seen: str) -> Submission:
     """Submit what the applicant saw on the check page (*seen*: its SHA-256), and ask for the form.
 
@@ -47,7 +57,7 @@ def submit(actor: Actor, code: str, seen: str) -> Submission:
     for the deadline, the receipt and the form.
     """
     application, now = _own(actor, code), clock.now()
-    action = "resubmit" if application.state is ApplicationState.RETURNED else "submit"
+    action = _action(application)
     APPLICATION.find(action, application.state)
     text, digest = canonical(content_of(application))
     if digest != seen:

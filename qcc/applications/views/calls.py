@@ -22,7 +22,7 @@ from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
 from qcc.infra.errors import Refused
-from qcc.infra.idempotency import new_key, once
+from qcc.infra.idempotency import find_outcome, new_key, once
 from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Permission as P
 
@@ -70,8 +70,11 @@ def call(call_id: int) -> Answer:
 @bp.route("/calls/new", methods=["GET", "POST"])
 @requires(P.CALL_EDIT)
 def new_call() -> Answer:
-    """Publish a call."""
+    """Publish a call; sent a second time, it leads to the one that was published."""
     actor = current_actor()
+    published = find_outcome(actor, request.form.get("key", ""))
+    if published:
+        return redirect(url_for("applications.call", call_id=published))
     centers = list_callable_centers(actor)
     form = CallForm()
     form.center_ids.choices = [(center.id, center.name) for center in centers]

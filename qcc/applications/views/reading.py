@@ -23,7 +23,13 @@ from qcc.applications.queries import (
     list_remarks,
     list_submissions,
 )
-from qcc.applications.sections import SECTIONS, STAMPED, EligibilityItem, asked_items
+from qcc.applications.sections import (
+    SECTIONS,
+    STAMPED,
+    EligibilityItem,
+    asked_items,
+    remarkable_parts,
+)
 from qcc.applications.services.facts import present_files, rulebook_of
 from qcc.applications.submitted import submitted_content
 from qcc.applications.tasks import tasks_of
@@ -43,6 +49,7 @@ from qcc.infra.templating import PAGE, badges
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.rules import Rulebook
 
 Answer = str | tuple[str, int] | Response
 
@@ -50,14 +57,16 @@ Answer = str | tuple[str, int] | Response
 SECOND = timedelta(seconds=1)
 
 
-def part_names() -> dict[str, str]:
+def part_names(book: Rulebook, jurisdiction: str) -> dict[str, str]:
     """The parts of an application that a remark can stand at, by their keys."""
-    return {
+    names = {
         "form": _("Institution and reason"),
         "officers": _("Proposed officers of the center"),
         **{item.value: item.heading for item in EligibilityItem},
         **{section.key: section.title for section in SECTIONS},
     }
+    parts = remarkable_parts(book, jurisdiction)
+    return {part: name for part, name in names.items() if part in parts}
 
 
 def _wanted() -> Wanted:
@@ -108,7 +117,7 @@ def whole_page(code: str) -> dict[str, Any]:
         "is_editable": application.state in WITH_APPLICANT and is_applicant(actor, application),
         "actions": {t.action for t in APPLICATION.possible(application.state, actor.permissions)},
         "stamped_part": STAMPED,
-        "part_names": part_names(),
+        "part_names": part_names(book, application.center.place),
         "posts": list(OfficerPost),
         "closing_day": last_day(application.call),
         "last_correction_day": application.correct_by and application.correct_by - SECOND,

@@ -28,7 +28,8 @@ def review(code: str) -> Answer:
         "applications/review.html",
         **page,
         findings=findings,
-        may_submit=not any(finding.blocks for finding in findings),
+        is_blocked=any(finding.blocks for finding in findings),
+        obstacle=services.obstacle_to_submission(current_actor(), application),
         seen=canonical(content_of(application))[1],
     )
 
