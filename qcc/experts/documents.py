@@ -52,13 +52,16 @@ def roster_html(content: Content) -> str:
 
 
 def letters_html(content: Content) -> str:
-    """Letters of appointment, one page for each member."""
-    letters = [{**member, "seat": _seat(member)} for member in content["members"]]
+    """Letters of appointment, one page for each member; a successor's begins on the day of
+    joining."""
+    letters = [
+        {**member, "seat": _seat(member), "start": _day(member["joins"] or content["term_start"])}
+        for member in content["members"]
+    ]
     return paper_html(
         "appointment_letters",
         content=content,
         letters=letters,
-        start=_day(content["term_start"]),
         end=_day(content["term_end"]),
         approved=_day(content["approved_on"]),
     )
