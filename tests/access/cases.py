@@ -448,6 +448,13 @@ def _roster(rest: str = "") -> Case:
     )
 
 
+def _member_change(rest: str, form: Form = lambda subject: {}) -> Case:
+    return Case(
+        lambda s: f"/member-changes/{s.things.member_change}{rest}",
+        lambda s: {"version": s.things.member_change_version, **REASON, **form(s)},
+    )
+
+
 PARTICULARS = {
     "name": "新专家",
     "birth_date": "1975-03-01",
@@ -533,6 +540,24 @@ EXPERTS = {
     "experts.confirm_roster": _roster(),
     "experts.marked_roster": _roster("/marked"),
     "experts.roster_file_template": _plain("/panels/roster-template"),
+    "experts.by_number": _plain("/experts/by-number", lambda s: {"identity": "110101199003074530"}),
+    "experts.filing_file": _panel("/filings/{t.filing}/file", "serving"),
+    "experts.reelection": _plain("/panels/reelection", lambda s: {"term_start": "2027-12-01"}),
+    "experts.report_change": Case(
+        lambda s: f"/panels/{s.things.panels['serving']}/members/{s.things.appointed}/change",
+        lambda s: {"what": "调离", "happened_on": _today()},
+    ),
+    "experts.member_change": _member_change(""),
+    "experts.change_file": _member_change("/file"),
+    "experts.name_successor": _member_change(
+        "/successor", lambda s: {"expert": s.world.things["330000"].expert, "joins": _today(1)}
+    ),
+    "experts.withdraw_successor": _member_change("/withdraw"),
+    "experts.propose_stay": _member_change(
+        "/stay", lambda s: {"is_not_retired": "y", "file": _pdf()}
+    ),
+    "experts.present_change": _member_change("/present"),
+    "experts.decide_change": _member_change("/decide/except"),
     "experts.nominate": _panel("/nominate"),
     "experts.recall": _panel("/recall"),
     "experts.present": _panel("/present"),

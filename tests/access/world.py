@@ -36,9 +36,9 @@ from qcc.centers.services import (
 from qcc.demo import acts
 from qcc.demo.acts import do
 from qcc.demo.people import Cast
-from qcc.experts.models import Expert, MemberConsent, Panel, PanelMember
+from qcc.experts.models import Expert, MemberChange, MemberConsent, Panel, PanelMember
 from qcc.experts.rules import PanelRole
-from qcc.experts.services import nomination, review, rosters
+from qcc.experts.services import changes, consents, nomination, review, rosters
 from qcc.experts.services.people import confirm_birth_date, register_expert
 from qcc.infra import clock, files
 from qcc.infra.db import db
@@ -146,6 +146,8 @@ class Things:
     consent_version: int = 0
     filing: int = 0
     filing_version: int = 0
+    member_change: int = 0
+    member_change_version: int = 0
 
 
 @dataclass
@@ -296,6 +298,7 @@ class Builder:
         _consent(things, serving)
         do(lambda: review.present(_given(things.secretary), serving, _version(Panel, serving)))
         do(lambda: _approve(things, serving))
+        things.member_change = do(lambda: _member_change(things, serving))
         things.panels = {
             "serving": serving,
             "draft": do(lambda: _roster(things, code, date(2027, 11, 1), nominated=False)),
@@ -384,9 +387,10 @@ class Builder:
             things.panel_versions[name] = _version(Panel, key)
         members = db.session.get_one(Panel, things.panels["draft"]).members
         things.member = members[0].id
+        things.member_change_version = _version(MemberChange, things.member_change)
         (appointed,) = db.session.get_one(Panel, things.panels["serving"]).members
-        things.appointed, consent = appointed.id, appointed.consents[0]
-        things.consent, things.consent_version = consent.id, consent.version
+        things.appointed, asked = appointed.id, appointed.consents[0]
+        things.consent, things.consent_version = asked.id, asked.version
 
 
 def _confirm(things: Things, code: str) -> None:
@@ -420,12 +424,22 @@ def _consent(things: Things, panel: int) -> None:
     for actor in (_given(things.hospital), things.commission):
         key = db.session.scalars(asked).one().id
         version = _version(MemberConsent, key)
-        said = nomination.Answer(given=True, data=PDF, filename="同意书.pdf")
+        said = consents.Answer(given=True, data=PDF, filename="同意书.pdf")
         do(
-            lambda a=actor, k=key, v=version, s=said: nomination.answer_consent(  # type: ignore[misc]
+            lambda a=actor, k=key, v=version, s=said: consents.answer_consent(  # type: ignore[misc]
                 a, k, v, s
             )
         )
+
+
+def _member_change(things: Things, panel: int) -> int:
+    """The member's employment changed; the member is to stay."""
+    secretary, today = _given(things.secretary), clock.today()
+    (member,) = db.session.get_one(Panel, panel).members
+    change = changes.report_member_change(secretary, panel, member.id, "调离", today)
+    proof = consents.Answer(given=True, data=PDF, filename="同意书.pdf")
+    changes.propose_stay(secretary, change.id, change.version, "贡献突出", True, proof)
+    return change.id
 
 
 def _approve(things: Things, panel: int) -> None:

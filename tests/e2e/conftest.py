@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -55,24 +55,32 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def pictures() -> Path | None:
+    """Where screenshots go: into the guides if they are asked for, else none are taken."""
+    return ROOT / "docs/images" if os.environ.get("QCC_SCREENSHOTS") == "1" else None
+
+
 @pytest.fixture(scope="package")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: into the guides if asked for, else nowhere that is kept."""
-    if os.environ.get("QCC_SCREENSHOTS") == "1":
-        return ROOT / "docs/images"
-    return tmp_path_factory.mktemp("pictures")
+def keys() -> dict[str, Any]:
+    """Account → cookies of its session: everybody comes through the door once."""
+    return {}
 
 
 @pytest.fixture
-def visit(chromium: Browser, product: Product, pictures: Path) -> Iterator[Visit]:
+def visit(
+    chromium: Browser, product: Product, pictures: Path | None, keys: dict[str, Any]
+) -> Iterator[Visit]:
     """Visitors, signed in to a desk; whatever must not happen to them fails the test."""
     visitors: list[Visitor] = []
 
     def come(account: str | None, language: Language = "zh_CN") -> Visitor:
         visitor = Visitor(chromium, product, pictures, language)
         visitors.append(visitor)
-        if account:
-            visitor.sign_in(account)
+        if account and account in keys:
+            visitor.come_back(keys[account])
+        elif account:
+            keys[account] = visitor.sign_in(account)
         return visitor
 
     yield come

@@ -34,11 +34,9 @@ class Product:
 
     def start(self) -> None:
         """Migrate, load the demo province, start both processes, wait until a page is served."""
-        flask = ("flask", "--app", "wsgi")
-        self._run("upgrade", *flask, "db", "upgrade")
-        self._run("demo", *flask, "demo", "load")
+        self._run("prepare", "tests.e2e.prepare")
         self._launch("web", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app")
-        self._launch("scheduler", *flask, "scheduler", "run")
+        self._launch("scheduler", "flask", "--app", "wsgi", "scheduler", "run")
         self._await_answer()
 
     def stop(self) -> None:

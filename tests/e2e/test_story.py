@@ -260,7 +260,7 @@ def _notice_nothing(v: Visitor, told: Told) -> None:
     v.judge()
     v.picture("applications-rival")
     with v.watch.allowing("status of 404"):
-        for path in ("", "/check", "/review", "/receipt", "/papers", "/papers/application_form/1"):
+        for path in ("", "/form", "/review", "/receipt", "/papers", "/papers/application_form/1"):
             assert v.open(f"{told.address}{path}") == 404
         v.sees("This page does not exist, or it is not for your role.")
         v.judge()

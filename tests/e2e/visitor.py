@@ -76,7 +76,11 @@ class Visitor:
     """One browser with its own cookies, in one language, usually signed in to one desk."""
 
     def __init__(
-        self, browser: Browser, product: Product, pictures: Path, language: Literal["zh_CN", "en"]
+        self,
+        browser: Browser,
+        product: Product,
+        pictures: Path | None,
+        language: Literal["zh_CN", "en"],
     ) -> None:
         self.product, self.word, self._pictures = product, Words(language), pictures
         self.watch = Watch(product)
@@ -95,20 +99,32 @@ class Visitor:
         response = self.page.goto(path)
         return response.status if response else 0
 
-    def sign_in(self, account: str) -> None:
-        """Through the door, as everybody; the language is chosen there."""
+    def sign_in(self, account: str) -> list[Any]:
+        """Through the door, as everybody; returns the cookies of the session."""
         self.open("/sign-in")
         self.choose_language()
         self.type("User name", account)
         self.type("Password", PASSWORD)
         self.press("Sign in")
         self.heading("Workbench").wait_for()
+        return [cookie for cookie in self.context.cookies() if cookie["name"] == "qcc"]
+
+    def come_back(self, cookies: list[Any]) -> None:
+        """To a session that has begun elsewhere."""
+        self.context.add_cookies(cookies)
+        self.open("/")
+        self.choose_language()
+        self.heading("Workbench").wait_for()
+
+    def speak(self, language: Literal["zh_CN", "en"]) -> None:
+        """Go on in another language."""
+        self.word = Words(language)
+        self.choose_language()
 
     def choose_language(self) -> None:
         """By the switch at the top, if the page is not in the visitor's language yet."""
-        switch = self.page.get_by_role(
-            "button", name={"en": "English"}.get(self.word.language, "中文")
-        )
+        name = {"en": "English", "zh_CN": "中文"}[self.word.language]
+        switch = self.page.get_by_role("button", name=name, exact=True)
         if switch.count():
             self.leave_by(switch)
 
@@ -159,15 +175,19 @@ class Visitor:
     def judge(self) -> None:
         """No serious violation of accessibility, and no scrolling sideways on a phone."""
         self.watch.troubles += serious_violations(self.page)
+        size = self.page.viewport_size
         self.page.set_viewport_size(PHONE)
         self.watch.troubles += sideways(self.page)
-        self.page.set_viewport_size(DESK)
+        self.page.set_viewport_size(size or DESK)
 
     def picture(self, name: str, *, phone: bool = False) -> None:
         """Keep what the visitor sees, for the guides."""
+        if self._pictures is None:
+            return
         if phone:
             self.page.set_viewport_size(PHONE)
-        keep_picture(self.page, self._pictures / f"{name}.png")
+        language = "-en" if self.word.language == "en" else ""
+        keep_picture(self.page, self._pictures / f"{name}{language}.png")
         if phone:
             self.page.set_viewport_size(DESK)
 

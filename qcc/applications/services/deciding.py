@@ -12,6 +12,7 @@ from qcc.applications.services.steps import ask_for_paper, step
 from qcc.applications.workflow import APPLICATION
 from qcc.centers.queries import lock_center
 from qcc.centers.services import OfficerSeat, establish
+from qcc.experts.services.review import recheck_panels_of
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
@@ -80,6 +81,7 @@ def approve(actor: Actor, code: str, justification: str = "") -> Decision:
         application.rulebook_version,
         legal_date(application.decided_at),
     )
+    recheck_panels_of(center.id)
     notify(
         application.call.issuer_id,
         Role.SECURITY_ADMIN,

@@ -146,9 +146,9 @@ def test_a_newer_link_ends_the_older(client: FlaskClient, link: str, person: Per
     assert set_password(client, newer).status_code == 302
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 43, "' OR 1=1 --", "..", "张三"])
-def test_what_is_no_link_looks_like_a_dead_one(client: FlaskClient, link: str, token: str) -> None:
-    assert client.get(f"/activate/{token}").status_code in (404, 410)
+def test_what_is_no_link_looks_like_a_dead_one(client: FlaskClient, link: str) -> None:
+    for token in ("x", "a" * 43, "' OR 1=1 --", "..", "张三"):
+        assert client.get(f"/activate/{token}").status_code in (404, 410)
 
 
 def test_the_link_is_stored_only_as_a_hash_and_told_to_nobody(
@@ -164,24 +164,22 @@ def test_the_link_is_stored_only_as_a_hash_and_told_to_nobody(
     assert "http://" not in re.sub(r"http://127", "", page.get_data(as_text=True))
 
 
-@pytest.mark.parametrize(
-    ("password", "again"),
-    [
-        ("short", None),
-        ("123456123456", None),
-        ("zhangsanfeng and a boat", None),
-        ("330000weishengjiankang!", None),
-        ("call 87236114 or else", None),
-        (PASSWORD, "something else typed"),
-        ("", None),
-    ],
+REFUSED = (
+    ("short", None),
+    ("123456123456", None),
+    ("zhangsanfeng and a boat", None),
+    ("330000weishengjiankang!", None),
+    ("call 87236114 or else", None),
+    (PASSWORD, "something else typed"),
+    ("", None),
 )
-def test_a_password_that_is_refused_leaves_the_link(
-    client: FlaskClient, link: str, password: str, again: str | None
-) -> None:
-    answer = set_password(client, link, password, again)
-    assert answer.status_code == 422
-    assert not password or password not in answer.get_data(as_text=True)
+
+
+def test_a_password_that_is_refused_leaves_the_link(client: FlaskClient, link: str) -> None:
+    for password, again in REFUSED:
+        answer = set_password(client, link, password, again)
+        assert answer.status_code == 422
+        assert not password or password not in answer.get_data(as_text=True)
     assert set_password(client, link).status_code == 302
 
 
@@ -303,11 +301,9 @@ def test_a_double_click_makes_one_account(client: FlaskClient, admin: User, pers
     assert count == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["", "ab", "1abc", "a b c", "张三丰", "a" * 31, "<script>", "a@b.c"]
-)
-def test_user_names_are_simple(client: FlaskClient, admin: User, person: Person, name: str) -> None:
-    assert invite(client, person.id, name).status_code == 422
+def test_user_names_are_simple(client: FlaskClient, admin: User, person: Person) -> None:
+    for name in ("", "ab", "1abc", "a b c", "张三丰", "a" * 31, "<script>", "a@b.c"):
+        assert invite(client, person.id, name).status_code == 422
 
 
 def test_taken_names_and_people_are_refused(

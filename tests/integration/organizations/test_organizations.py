@@ -75,11 +75,11 @@ def test_what_is_registered(officer: Actor) -> None:
     assert "杭州市第一人民医院" in event[-1].detail
 
 
-@pytest.mark.parametrize("wrong", ["1234", "12330100470116845L", "x" * 18, "113300000024823640"])
-def test_credit_codes_are_checked(officer: Actor, wrong: str) -> None:
-    with pytest.raises(Refused) as refused:
-        add(officer, "甲", credit_code=wrong)
-    assert refused.value.field == "credit_code"
+def test_credit_codes_are_checked(officer: Actor) -> None:
+    for wrong in ("1234", "12330100470116845L", "x" * 18, "113300000024823640"):
+        with pytest.raises(Refused) as refused:
+            add(officer, "甲", credit_code=wrong)
+        assert refused.value.field == "credit_code"
 
 
 def test_a_credit_code_is_one_organizations(officer: Actor) -> None:

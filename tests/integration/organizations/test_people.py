@@ -139,27 +139,25 @@ def test_registering_and_editing_by_the_pages(visitor: FlaskClient, hospital: Or
     assert {"person.added", "person.edited"} <= set(events)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("name", ""),
-        ("employer", ""),
-        ("employer", "没有这家"),
-        ("birth_date", "2026-03-02"),
-        ("birth_date", "1975-13-01"),
-        ("email", "not an address"),
-        ("email", "a@b.c, d@e.f"),
-        ("sex", "other"),
-        ("phone", "1" * 41),
-    ],
+IMPOSSIBLE = (
+    ("name", ""),
+    ("employer", ""),
+    ("employer", "没有这家"),
+    ("birth_date", "2026-03-02"),
+    ("birth_date", "1975-13-01"),
+    ("email", "not an address"),
+    ("email", "a@b.c, d@e.f"),
+    ("sex", "other"),
+    ("phone", "1" * 41),
 )
-def test_what_cannot_be_is_said_at_the_field(
-    visitor: FlaskClient, hospital: Organization, field: str, value: str
-) -> None:
-    values = {"name": "李四光", "employer": "市第三医院", field: value}
-    answer = send(visitor, "/people/new", **values)
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.get_data(as_text=True)
+
+
+def test_what_cannot_be_is_said_at_the_field(visitor: FlaskClient, hospital: Organization) -> None:
+    for field, value in IMPOSSIBLE:
+        values = {"name": "李四光", "employer": "市第三医院", field: value}
+        answer = send(visitor, "/people/new", **values)
+        assert answer.status_code == 422
+        assert f'id="{field}-error"' in answer.get_data(as_text=True)
     assert db.session.scalars(sa.select(Person).filter_by(name="李四光")).all() == []
 
 
