@@ -11,7 +11,7 @@ from qcc.applications.sections import SECTIONS, EligibilityItem
 from qcc.applications.services.facts import present_files
 from qcc.infra.i18n import _, _l
 from qcc.infra.templating import Label, labels
-from qcc.kernel.rules import Rulebook
+from qcc.kernel.rules import Finding, Rulebook
 
 
 class TaskState(StrEnum):
@@ -50,6 +50,21 @@ class TaskGroup:
 
     title: str
     tasks: tuple[Task, ...]
+
+
+def url_where_mended(code: str, finding: Finding) -> str:
+    """The page of the part that a finding of the submission concerns."""
+    observed = finding.observed
+    if "section" in observed:
+        return url_for("applications.edit_section", code=code, key=observed["section"])
+    if "item" in observed:
+        return url_for("applications.edit_answer", code=code, item=observed["item"])
+    is_of_person = str(observed.get("field", "")).startswith(("director_", "executive_"))
+    if finding.rule.startswith("officers.") or is_of_person:
+        return url_for("applications.officers", code=code)
+    if "field" in observed:
+        return url_for("applications.edit_form", code=code)
+    return url_for("applications.show", code=code)
 
 
 def _state(filled: bool, remark: str) -> TaskState:

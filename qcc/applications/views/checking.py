@@ -50,9 +50,7 @@ def _page(
         is_submitter=current_actor().person_id in list_submitters(application.id),
         steps=steps_for(page),
         words=action_words,
-        all_judged=all(
-            a.confirmed is not None for a in application.answers if a.item in page["items"]
-        ),
+        judged=sum(a.confirmed is not None for a in application.answers if a.item in page["items"]),
     )
     return html, 422 if any(form is not None and form.errors for form in forms) else 200
 

@@ -6,6 +6,7 @@ from qcc.applications import services
 from qcc.applications.forms import ReasonForm, SubmitForm
 from qcc.applications.queries import list_papers, list_submissions
 from qcc.applications.services.facts import canonical, content_of
+from qcc.applications.tasks import url_where_mended
 from qcc.applications.views import bp
 from qcc.applications.views.parts import Answer, editable_page, status
 from qcc.applications.views.reading import whole_page
@@ -28,6 +29,7 @@ def review(code: str) -> Answer:
         "applications/review.html",
         **page,
         findings=findings,
+        link_of=lambda finding: url_where_mended(code, finding),
         is_blocked=any(finding.blocks for finding in findings),
         obstacle=services.obstacle_to_submission(current_actor(), application),
         seen=canonical(content_of(application))[1],
