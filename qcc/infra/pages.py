@@ -129,8 +129,15 @@ def health() -> tuple[str, int]:
     return "ok", 200
 
 
+def close_uploads(_error: BaseException | None) -> None:
+    """Files that came with the request are closed with it, also those that nobody read."""
+    for upload in request.__dict__.get("files", {}).values():
+        upload.close()
+
+
 def init_app(app: Flask) -> None:
     """Attach the pages and the handlers of errors."""
+    app.teardown_request(close_uploads)
     app.add_url_rule("/language", "pages.switch_language", switch_language, methods=["POST"])
     app.add_url_rule("/health", "pages.health", health)
     handlers: dict[Any, Any] = {
