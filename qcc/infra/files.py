@@ -19,6 +19,7 @@ from qcc.infra.db import Key, Model, db
 from qcc.infra.errors import Refused
 from qcc.infra.filetypes import FileKind, FileRefused, identify, safe_filename
 from qcc.infra.i18n import _l
+from qcc.infra.locks import one_at_a_time
 from qcc.infra.sealing import seal_bytes, unseal_bytes
 
 MEGABYTE = 1024 * 1024
@@ -84,6 +85,7 @@ def accept_upload(
     except FileRefused as refusal:
         message = REFUSALS.get(refusal.code, REFUSALS["type_not_allowed"])
         raise Refused(message, field="file") from None
+    one_at_a_time(f"storage of {organization_id}")
     used = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(StoredFile.size), 0)).filter_by(
             organization_id=organization_id
@@ -115,6 +117,7 @@ def keep(
         file.write(seal_bytes(data) if sealed else data)
         file.flush()
         os.fsync(file.fileno())
+    _keep_name(path.parent)
     stored = StoredFile(
         place=place,
         name=name,
@@ -129,6 +132,16 @@ def keep(
     db.session.add(stored)
     db.session.flush()
     return stored
+
+
+def _keep_name(folder: Path) -> None:
+    """A new file's name is on the disk only once its folder is."""
+    for each in (folder, folder.parent):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def read(stored: StoredFile) -> bytes:
