@@ -53,6 +53,18 @@ S = ApplicationState
 KILLS = 26
 """For each database: more than fifty in all."""
 
+OURS = (
+    "QCC_",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "AUDIT_KEY",
+    "DATA_KEY",
+    "MAIL_",
+    "TRUSTED_",
+    "FLASK_",
+)
+"""Settings of the machine that are not to reach the product under test."""
+
 HOSPITALS = 4
 PASSWORD = "seven lamps over an orchard"
 SPECIALTIES = (
@@ -71,7 +83,7 @@ def running(app: Flask, *module: str, **more: str) -> Iterator[subprocess.Popen[
     """A process of the product on the test's database; its log is shown when it fails."""
     data = Path(app.config["DATA_DIR"])
     log = data / f"{module[0]}.log"
-    env = {name: value for name, value in os.environ.items() if not name.startswith("QCC_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     env |= {
         "DATABASE_URL": str(app.config["SQLALCHEMY_DATABASE_URI"]),
         "SECRET_KEY": str(app.config["SECRET_KEY"]),
