@@ -1,9 +1,17 @@
 """What the web server and the flask command load."""
 
 import os
+import sys
 
+from config import ConfigurationError
 from qcc.app import create_app, require_ready
 
-app = create_app()
-if not os.environ.get("FLASK_RUN_FROM_CLI"):
-    require_ready(app)
+REFUSED = 4  # what gunicorn takes for a reason to end, and not to try again
+
+try:
+    app = create_app()
+    if not os.environ.get("FLASK_RUN_FROM_CLI"):
+        require_ready(app)
+except ConfigurationError as refusal:
+    sys.stderr.write(f"qcc does not start: {refusal}\n")
+    sys.exit(REFUSED)

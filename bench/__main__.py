@@ -18,7 +18,8 @@ def main() -> int:
     wanted = parser.parse_args()
     print(f"{machine.describe()}; load before: {machine.load():.1f}")
     kept = [BENCHES[n].run(wanted.quick, wanted.only) for n in wanted.names or BENCHES]
-    print("\nEvery limit is kept." if all(kept) else "\nA limit is missed.")
+    said = "No speed was judged." if wanted.quick else "Every limit is kept."
+    print(f"\n{said if all(kept) else 'A limit is missed.'}")
     return 0 if all(kept) else 1
 
 

@@ -42,16 +42,25 @@ def servers(engine: str, folder: Path) -> Iterator[str]:
         yield server
 
 
-def _address(server: str, name: str) -> str:
+@contextmanager
+def _database(server: str, name: str) -> Iterator[str]:
+    """The address of a new, empty database, gone after the block."""
     if server.startswith("sqlite"):
-        return f"{server}/{name}.db"
+        yield f"{server}/{name}.db"
+        return
+    _run(server, f"CREATE DATABASE {name}")
+    try:
+        yield f"{server}/{name}"
+    finally:
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(server: str, statement: str) -> None:
     admin = sa.create_engine(
         f"{server}/postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
     )
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+        connection.exec_driver_sql(statement)
 
 
 def _environment(url: str, folder: Path) -> dict[str, str]:
@@ -66,15 +75,16 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def build_province(server: str, size: Size, folder: Path) -> Province:
-    """A fresh database with a province of that size."""
-    url = _address(server, f"qcc_bench_{os.getpid()}_{size.applications}")
-    environment = _environment(url, folder)
-    app = create_app(config.settings(environment))
-    migrate(app)
-    began = perf_counter()
-    with app.app_context():
-        build(size)
-        db.session.remove()
-        db.engine.dispose()
-    return Province(environment, app, perf_counter() - began)
+@contextmanager
+def built_province(server: str, size: Size, folder: Path) -> Iterator[Province]:
+    """A fresh database with a province of that size, for the block."""
+    with _database(server, f"qcc_bench_{os.getpid()}_{size.applications}") as url:
+        environment = _environment(url, folder)
+        app = create_app(config.settings(environment))
+        migrate(app)
+        began = perf_counter()
+        with app.app_context():
+            build(size)
+            db.session.remove()
+            db.engine.dispose()
+        yield Province(environment, app, perf_counter() - began)

@@ -97,7 +97,9 @@ class OfficerForm(OnceForm):
     specialty = StringField("从事专业", [at_most(60)])
     ability = TextAreaField("专业水平能力", [at_most(2000)], render_kw={"rows": 5})
     host_position = SelectField(
-        _l("Position in the host's leadership"), choices=lambda: choices(HostPosition)
+        _l("Position in the host's leadership"),
+        choices=lambda: choices(HostPosition),
+        default=HostPosition.OTHER.value,
     )
     is_discipline_leader = BooleanField(_l("Leader of the host's discipline (学科带头人)"))
     in_host_discipline = BooleanField(_l("Member of the host's discipline"))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from qcc.infra.access import public
 from qcc.infra.db import StaleEdit
@@ -93,6 +93,12 @@ def http_error(error: HTTPException) -> Response:
     return answer
 
 
+def unknown_host(_error: SecurityError) -> Response:
+    """Somebody called us by a name that is none of ours: no page, for no address can be made."""
+    text = _("The product is not reached by this name.")
+    return Response(text, 400, mimetype="text/plain")
+
+
 def broken(_error: Exception) -> Answer:
     """An error of our own: it is in the log, and the reader gets no inner detail.
 
@@ -151,6 +157,7 @@ def init_app(app: Flask) -> None:
         Refused: refused,
         RulesBroken: rules_broken,
         CSRFError: csrf_failed,
+        SecurityError: unknown_host,
         HTTPException: http_error,
         500: broken,
     }

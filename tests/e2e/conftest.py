@@ -49,6 +49,7 @@ def chromium() -> Iterator[Browser]:
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--lang=zh-CN",
             ],
         )
         yield browser

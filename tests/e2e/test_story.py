@@ -66,7 +66,6 @@ def _apply_for_intensive_care(v: Visitor, told: Told, folder: Path) -> None:
     v.picture("parts-phone", phone=True)
     _submit(v, told)
     v.judge()
-    v.picture("receipt")
 
 
 def _see_what_is_missing(v: Visitor) -> None:
@@ -121,6 +120,7 @@ def _download_and_stamp(v: Visitor, told: Told, folder: Path) -> None:
     """The form appears by itself when it is made; its scan goes back with seal."""
     name = f"浙江省重症医学医疗质量控制中心设置申请表（{told.number}）.pdf"
     told.form = _fetch(v, name, folder)
+    v.picture("receipt")
     assert told.number in "".join(page.extract_text() for page in PdfReader(told.form).pages)
     v.follow("To your application")
     label = v.word("Scan (PDF, JPG or PNG, at most 10 MB)")
@@ -271,7 +271,7 @@ def test_a_center_comes_about_in_english(visit: Visit, tmp_path: Path) -> None:
     told = Told()
     center = "浙江省急诊医疗质量控制中心"
     hospital = visit("hospital-a", "en")
-    hospital.picture("workbench-hospital-en")
+    hospital.picture("workbench-hospital")
     _finish_draft(hospital, told, uploads.evidence(tmp_path / "evidence.pdf"))
     _fetch(hospital, f"{center}设置申请表（{told.number}）.pdf", tmp_path)
 
