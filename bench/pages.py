@@ -192,9 +192,7 @@ def _measure_all(
     return kept
 
 
-def _row(
-    page: str, clients: int, cell: Cell, queries: tuple[int, int], missed: bool
-) -> list[str]:
+def _row(page: str, clients: int, cell: Cell, queries: tuple[int, int], missed: bool) -> list[str]:
     verdict = " MISSED" if missed else ""
     failures = f" {cell.failures} FAILED" if cell.failures else ""
     return [

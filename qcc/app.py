@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from qcc.accounts.signed_in import load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
 from qcc.experts import views as experts
-from qcc.infra import access, audit, files, headers, i18n, pages, sealing, templating
+from qcc.infra import access, audit, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
 from qcc.organizations import views as organizations
@@ -69,9 +68,8 @@ def _attach_extensions(app: Flask) -> None:
     headers.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
-    audit.use_key(sha256(b"audit:" + _own_secret(app, "AUDIT_KEY")).digest())
-    sealing.use_secret(_own_secret(app, "DATA_KEY"))
-    files.use_folder(app.config["DATA_DIR"] / "files", app.config["UPLOAD_QUOTA"])
+    audit.init_app(app, _own_secret(app, "AUDIT_KEY"))
+    sealing.init_app(app, _own_secret(app, "DATA_KEY"))
 
 
 def _own_secret(app: Flask, name: str) -> bytes:

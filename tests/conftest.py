@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.infra import clock as product_clock
-from qcc.infra import files
 from qcc.infra.db import db
 from qcc.kernel.dates import SHANGHAI
 from tests.browsing import watch
@@ -91,8 +90,6 @@ def database(
         else:
             _databases[engine_kind] = PostgreSQL(request.getfixturevalue("postgresql"), folder)
         watch(_databases[engine_kind].app)
-    settings = _databases[engine_kind].app.config
-    files.use_folder(settings["DATA_DIR"] / "files", settings["UPLOAD_QUOTA"])
     return _databases[engine_kind]
 
 

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column, scoped_session
 
@@ -26,7 +27,7 @@ Reader = Session | scoped_session[Any]
 
 GENESIS = "0" * 64
 _PENDING = "audit.pending"
-_key: bytes = b""
+_KEY = "qcc.audit.key"
 
 
 class AuditEvent(Model):
@@ -69,10 +70,9 @@ class AuditHead(Model):
 _HEAD = sa.select(AuditHead.count, AuditHead.hash).where(AuditHead.id == 1)
 
 
-def use_key(key: bytes) -> None:
-    """Set the key that seals the chain; done once, when the application starts."""
-    global _key
-    _key = key
+def init_app(app: Flask, secret: bytes) -> None:
+    """The key that seals this application's chain is derived from the secret."""
+    app.extensions[_KEY] = sha256(b"audit:" + secret).digest()
 
 
 def record(
@@ -101,7 +101,7 @@ def record(
 
 
 def _seal(text: str) -> str:
-    return hmac.new(_key, text.encode(), sha256).hexdigest()
+    return hmac.new(current_app.extensions[_KEY], text.encode(), sha256).hexdigest()
 
 
 def _hash(seq: int, row: Mapping[str, Any], prev: str) -> str:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcc.infra import clock
@@ -62,15 +63,10 @@ REFUSALS = {
     "damaged": _l("The file is damaged and cannot be opened."),
 }
 
-_folder = Path()
-_quota = 0
 
-
-def use_folder(folder: Path, quota: int) -> None:
-    """Where files lie, and how many bytes an organization may keep there."""
-    global _folder, _quota
-    _folder, _quota = folder, quota
-    folder.mkdir(parents=True, exist_ok=True)
+def folder() -> Path:
+    """Where this application's files lie."""
+    return Path(current_app.config["DATA_DIR"]) / "files"
 
 
 def accept_upload(
@@ -91,7 +87,7 @@ def accept_upload(
             organization_id=organization_id
         )
     )
-    if (used or 0) + len(data) > _quota:
+    if (used or 0) + len(data) > current_app.config["UPLOAD_QUOTA"]:
         raise Refused(
             _l("Your organization's storage is full. Delete files that are not needed."), "file"
         )
@@ -111,7 +107,7 @@ def keep(
     """Write bytes of our own or already checked ones, and add their row to the transaction."""
     token = secrets.token_hex(20)
     place = f"{token[:2]}/{token}"
-    path = _folder / place
+    path = folder() / place
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         file.write(seal_bytes(data) if sealed else data)
@@ -146,7 +142,7 @@ def _keep_name(folder: Path) -> None:
 
 def read(stored: StoredFile) -> bytes:
     """The bytes of a stored file; raises OSError if they are gone, ValueError if altered."""
-    data = (_folder / stored.place).read_bytes()
+    data = (folder() / stored.place).read_bytes()
     if stored.sealed:
         data = unseal_bytes(data)
     if sha256(data).hexdigest() != stored.sha256:
@@ -165,4 +161,4 @@ def sweep_orphans() -> int:
 
 def _old_files() -> Iterator[Path]:
     limit = (clock.now() - ORPHAN_AGE).timestamp()
-    yield from (p for p in _folder.glob("??/*") if p.is_file() and p.stat().st_mtime < limit)
+    yield from (p for p in folder().glob("??/*") if p.is_file() and p.stat().st_mtime < limit)

@@ -17,7 +17,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qcc.infra import clock as product_clock
-from qcc.infra import files
 from qcc.infra.db import db
 from tests.access.world import Builder, World, seat_actors
 from tests.conftest import MORNING
@@ -66,10 +65,6 @@ class Stage:
         headers = {"Cookie": self.cookies.get(name, ""), "X-CSRFToken": self.csrf.get(name, "")}
         headers |= more.pop("headers", {})  # type: ignore[arg-type, operator]
         return self._client.open(path, method=method, headers=headers, **more)  # type: ignore[arg-type]
-
-    def use_files(self) -> None:
-        """Files are looked for beside this world's database, and not another's."""
-        files.use_folder(self.app.config["DATA_DIR"] / "files", self.app.config["UPLOAD_QUOTA"])
 
     # --- what was written ---
 
@@ -132,7 +127,6 @@ def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture
 def stage(_stage: Stage) -> Iterator[Stage]:
     """The stage as it was set, at nine in the morning."""
-    _stage.use_files()
     mark = _stage.mark()
     with product_clock.reading(lambda: MORNING):
         yield _stage

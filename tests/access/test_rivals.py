@@ -179,7 +179,6 @@ def _small_world(folder: Path, *, rivals: bool) -> Iterator[Stage]:
 
 def _seen(stage: Stage) -> dict[str, tuple[int, list[tuple[str, str]], str]]:
     """Everything that a hospital can look at."""
-    stage.use_files()
     seen = {}
     for name, case in CASES.items():
         if "GET" not in _methods(stage, name):

@@ -3,7 +3,6 @@
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def desk(app: Flask) -> Desk:
 
 
 def _path(stored: StoredFile) -> Path:
-    return files._folder / stored.place
+    return files.folder() / stored.place
 
 
 # --- kept and handed out ---
@@ -179,18 +178,20 @@ def test_what_is_larger_than_any_form_gets_a_clear_page(desk: Desk) -> None:
     assert desk.kept() == []
 
 
-def test_an_organization_keeps_no_more_than_its_quota(app: Flask, desk: Desk) -> None:
-    _limit(app, 3 * len(PDF))
+def test_an_organization_keeps_no_more_than_its_quota(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "UPLOAD_QUOTA", 3 * len(PDF))
     for _ in range(3):
         assert "notice-done" in desk.said(desk.send(PDF))
     assert "notice-danger" in desk.said(desk.send(PDF))
     assert len(desk.kept()) == 3
 
 
-def test_a_crowd_does_not_get_past_the_quota(app: Flask) -> None:
+def test_a_crowd_does_not_get_past_the_quota(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     province()
     organization = make_organization().id
-    _limit(app, 5 * len(PDF))
+    monkeypatch.setitem(app.config, "UPLOAD_QUOTA", 5 * len(PDF))
 
     def upload() -> int:
         with transaction():
@@ -199,16 +200,6 @@ def test_a_crowd_does_not_get_past_the_quota(app: Flask) -> None:
     outcomes = at_once(app, [upload] * 20)
     assert sum(isinstance(outcome, int) for outcome in outcomes) == 5
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 15
-
-
-def _limit(app: Flask, quota: int) -> None:
-    files.use_folder(app.config["DATA_DIR"] / "files", quota)
-
-
-@pytest.fixture(autouse=True)
-def _usual_quota(app: Flask) -> Iterator[None]:
-    yield
-    _limit(app, app.config["UPLOAD_QUOTA"])
 
 
 # --- what happens to the bytes ---
@@ -231,11 +222,11 @@ def test_bytes_that_are_gone_are_an_error_of_ours(desk: Desk) -> None:
 
 
 def test_a_failed_act_leaves_no_row_and_its_bytes_are_swept(
-    app: Flask, clock: Clock, tmp_path: Path
+    app: Flask, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     province()
     organization = make_organization().id
-    files.use_folder(tmp_path / "files", MEGABYTE)
+    monkeypatch.setitem(app.config, "DATA_DIR", tmp_path)
 
     def fail() -> None:
         with transaction():
@@ -264,8 +255,10 @@ def _age(folder: Path, clock: Clock) -> None:
         os.utime(path, (moment, moment))
 
 
-def test_the_sweep_touches_nothing_else(app: Flask, clock: Clock, tmp_path: Path) -> None:
-    files.use_folder(tmp_path / "files", MEGABYTE)
+def test_the_sweep_touches_nothing_else(
+    app: Flask, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DATA_DIR", tmp_path)
     beside = tmp_path / "qcc.db"
     beside.write_bytes(b"x")
     deep = tmp_path / "files" / "ab" / "cd" / "ef"
