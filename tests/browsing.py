@@ -23,6 +23,8 @@ class CarefulClient(FlaskClient):
         if has_app_context():
             db.session.rollback()
         response = Context().run(super().open, *args, **kwargs)
+        for answer in (*response.history, response):
+            answer.request.environ["wsgi.input"].close()  # a large body lies in a temporary file
         if response.mimetype == "text/html" and response.data:
             check_html(response.get_data(as_text=True))
         return response

@@ -27,7 +27,7 @@ class ExpertForm(OnceForm):
     name = StringField("姓名", [required(), at_most(60)])
     identity = StringField("身份证号", [optional(), at_most(18)])
     birth_date = DateField("出生日期", [optional()])
-    sex = SelectField("性别", choices=lambda: choices(Sex, empty="—"))
+    sex = SelectField("性别", choices=lambda: choices(Sex, empty="—"), default="")
     employer = StringField("工作单位", [required(), at_most(120)])
     post = StringField("职务", [at_most(60)])
     title = StringField("职称", [required(), at_most(60)])
