@@ -30,6 +30,7 @@ with warnings.catch_warnings():
 PASSWORDLESS = "postgresql+psycopg://postgres@127.0.0.1"
 TUNING = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 _serial = count()
+_CLEANING = Path(__file__).with_name("cleaning.sql")
 
 
 def settings(url: str, folder: Path) -> dict[str, object]:
@@ -105,26 +106,43 @@ class Sqlite:
 
 
 class PostgreSQL:
-    """One PostgreSQL database for the app, made anew from a migrated template for each test."""
+    """One PostgreSQL database for the app: emptied before each test, or made anew from a template
+    where a test altered its tables or begins with a kept scene."""
 
     def __init__(self, server: str, folder: Path) -> None:
         self.name = f"qcc_{os.getpid()}_{next(_serial)}"
-        self.server = sa.create_engine(
-            f"{server}/postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-        )
+        self.server = _engine(f"{server}/postgres")
         self._run(f"CREATE DATABASE {self.name}_template")
         migrate(create_app(settings(f"{server}/{self.name}_template", folder)))
+        template = _engine(f"{server}/{self.name}_template")
+        with template.connect() as connection:
+            connection.exec_driver_sql(_CLEANING.read_text())
         self.app = create_app(settings(f"{server}/{self.name}", folder))
+        self.own = _engine(f"{server}/{self.name}")
+        self.is_plain = False
 
     def _run(self, statement: str) -> None:
         with self.server.connect() as connection:
             connection.exec_driver_sql(statement)
 
     def refresh(self, scene: str = "template") -> None:
-        """A fresh copy, with nothing left of the last test; of a kept scene, if one is named."""
+        """As after the migrations, with nothing left of the last test; or a kept scene, if one is
+        named."""
+        if scene == "template" and self.is_plain and self._empty():
+            return
         self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
         self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{scene}")
+        self.is_plain = scene == "template"
+
+    def _empty(self) -> bool:
+        """Whether it could be emptied: not where the tables themselves were altered."""
+        with self.own.connect() as connection:
+            return bool(connection.exec_driver_sql("SELECT cleaning.empty()").scalar_one())
 
     def keep(self, scene: str) -> None:
         """Keep what is there now as a scene to begin tests with; nobody is connected."""
         self._run(f"CREATE DATABASE {self.name}_{scene} TEMPLATE {self.name}")
+
+
+def _engine(address: str) -> sa.Engine:
+    return sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)

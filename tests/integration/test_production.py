@@ -228,11 +228,9 @@ def test_the_web_server_ends_with_the_sentence(ready: Site) -> None:
 @pytest.mark.parametrize(
     ("setting", "value"), [("journal_mode", "DELETE"), ("synchronous", "1"), ("foreign_keys", "0")]
 )
-@pytest.mark.parametrize("engine_kind", ["sqlite"])
-def test_sqlite_is_refused_without_its_safe_settings(app: Flask, setting: str, value: str) -> None:
-    db.session.remove()
-    db.engine.dispose()  # the journal changes only for who is alone
-    with db.engine.connect() as connection:
+def test_sqlite_is_refused_without_its_safe_settings(ready: Site, setting: str, value: str) -> None:
+    app = create_app(config.settings(ready.env))  # alone: else the journal could not change
+    with app.app_context(), db.engine.connect() as connection:
         assert list(production_problems(connection)) == []
         raw = connection.connection.driver_connection
         assert raw is not None
