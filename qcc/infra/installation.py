@@ -62,5 +62,5 @@ def production_problems(connection: sa.Connection) -> Iterator[str]:
         return
     if connection.dialect.name == "sqlite":
         yield from _sqlite_problems(connection)
-    if has_mark("demo"):
+    if connection.scalar(sa.select(InstallationMark.at).filter_by(name="demo")):
         yield "The database carries demo data: set DATABASE_URL to a database of its own."
