@@ -1,0 +1,14 @@
+"""Numbers, verification and stamped scans of issued papers."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
