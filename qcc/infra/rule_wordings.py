@@ -105,6 +105,22 @@ WORDINGS: dict[tuple[str, str], Wording] = {
         _l("“%(subject)s” (%(article)s) was refused at the formal check."),
         _l("Refuse the application, or send it back to be checked anew."),
     ),
+    ("competition.closed", ""): Wording(
+        _l("The applications compete, and the review is not closed."),
+        _l("Wait until the reviewers' scores are lodged and the review is closed."),
+    ),
+    ("competition.minimum", ""): Wording(
+        _l("The total of %(total)s points lies under the plan's minimum of %(minimum)s."),
+        _l("Refuse the application."),
+    ),
+    ("competition.best", "tied"): Wording(
+        _l("Others have the same total of %(total)s points, and nobody was chosen among them."),
+        _l("Decide the tie with a reason first."),
+    ),
+    ("competition.best", "not_first"): Wording(
+        _l("The application is number %(rank)s of the competition, with %(total)s points."),
+        _l("Approve the first, or say why the exception is right."),
+    ),
     ("designation.ground", "unknown"): Wording(
         _l("None of the grounds for a direct designation is named."),
         _l("Choose the ground that holds, or open a call for applications."),

@@ -39,6 +39,10 @@ class Permission(StrEnum):
     APPLICATION_EDIT = "application.edit"
     APPLICATION_CHECK = "application.check"
     APPLICATION_DECIDE = "application.decide"
+    COMPETITION_VIEW = "competition.view"
+    COMPETITION_EDIT = "competition.edit"
+    COMPETITION_OPEN = "competition.open"
+    REVIEW_SCORE = "review.score"
     EXPERT_VIEW = "expert.view"
     EXPERT_EDIT = "expert.edit"
     EXPERT_EXPORT = "expert.export"
@@ -86,6 +90,9 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.APPLICATION_VIEW,
             P.APPLICATION_CHECK,
             P.APPLICATION_DECIDE,
+            P.COMPETITION_VIEW,
+            P.COMPETITION_EDIT,
+            P.COMPETITION_OPEN,
             P.EXPERT_VIEW,
             P.EXPERT_EDIT,
             P.EXPERT_EXPORT,
@@ -105,6 +112,9 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.CALL_VIEW,
             P.APPLICATION_VIEW,
             P.APPLICATION_CHECK,
+            P.COMPETITION_VIEW,
+            P.COMPETITION_EDIT,
+            P.COMPETITION_OPEN,
             P.EXPERT_VIEW,
             P.EXPERT_EXPORT,
             P.PANEL_VIEW,
@@ -126,7 +136,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
     ),
     Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE}),
     Role.CENTER_SECRETARY: frozenset(_CENTER),
-    Role.EXPERT: frozenset(_BUSINESS),
+    Role.EXPERT: frozenset(_BUSINESS | {P.REVIEW_SCORE}),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE
         | {

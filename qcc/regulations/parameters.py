@@ -84,6 +84,10 @@ PARAMETERS: dict[str, Kind] = {
     "hosting.resources": Flag(),
     "hosting.other": Flag(),
     "hosting.confirmed": Flag(),
+    "competition.closed": Flag(),
+    "competition.minimum": Flag(),
+    "competition.best": Flag(),
+    "competition.lookback": Whole(least=0, most=50),
     "designation.ground": _words(
         "national_qc_host", "national_center_lead", "leading_discipline", "other"
     ),

@@ -12,6 +12,7 @@ from qcc.applications.rules import (
     ApplicationFacts,
     DesignationFacts,
     EligibilityAnswer,
+    Standing,
 )
 from qcc.applications.sections import EligibilityItem
 from qcc.kernel.rules import Force, check, may_pass
@@ -53,7 +54,12 @@ def test_an_empty_application_breaks_every_rule_that_it_could() -> None:
     empty = ApplicationFacts(
         date(2026, 3, 1), 1, "未定级", staff(), ("reason",), ("hospital_profile",), rivals=1
     )
-    broken = {finding.rule for finding in check(ESTABLISHMENT_RULES, empty, BOOK)}
+    last = Standing(is_closed=True, rank=2, total="59.99", is_below_minimum=True, minimum="60")
+    broken = {
+        finding.rule
+        for standing in (Standing(is_closed=False), last)
+        for finding in check(ESTABLISHMENT_RULES, replace(empty, standing=standing), BOOK)
+    }
     persons = {"one_post_each", "director_post", "executive_deputy_leader"} | {
         "deputy_specialist",
         "secretary_discipline",
@@ -62,7 +68,45 @@ def test_an_empty_application_breaks_every_rule_that_it_could() -> None:
 
 
 def test_approval_asks_all_that_submission_asked_and_the_confirmation() -> None:
-    assert set(ESTABLISHMENT_RULES) - set(SUBMISSION_RULES) == {"hosting.confirmed"}
+    assert set(ESTABLISHMENT_RULES) - set(SUBMISSION_RULES) == {
+        "hosting.confirmed",
+        "competition.closed",
+        "competition.minimum",
+        "competition.best",
+    }
+
+
+# --- competition ---
+
+
+def standing(**more: object) -> ApplicationFacts:
+    """The checked application as it stands in its competition."""
+    return replace(CHECKED, standing=Standing(**{"is_closed": True, **more}))  # type: ignore[arg-type]
+
+
+def test_nothing_is_decided_before_the_review_is_closed() -> None:
+    assert variants("competition.closed", CHECKED) == []
+    assert variants("competition.closed", standing(is_first=True)) == []
+    assert variants("competition.closed", standing(is_closed=False)) == [("", "")]
+    assert check(ESTABLISHMENT_RULES, standing(is_closed=False), BOOK)[0].blocks
+
+
+def test_who_stays_below_the_minimum_is_not_chosen() -> None:
+    below = standing(is_first=True, is_below_minimum=True, total="59.99", minimum="60")
+    assert variants("competition.minimum", CHECKED) == []
+    assert variants("competition.minimum", standing(is_first=True, total="60.00")) == []
+    assert variants("competition.minimum", below) == [("", "")]
+    assert variants("competition.minimum", replace(below, standing=None)) == []
+
+
+def test_the_first_is_chosen_and_another_only_with_a_justification() -> None:
+    assert variants("competition.best", CHECKED) == []
+    assert variants("competition.best", standing(rank=1, is_first=True)) == []
+    assert variants("competition.best", standing(rank=2)) == [("", "not_first")]
+    assert variants("competition.best", standing(rank=1, is_tied=True)) == [("", "tied")]
+    findings = check(ESTABLISHMENT_RULES, standing(rank=2), BOOK)
+    assert not may_pass(findings, "")
+    assert may_pass(findings, "第一名已书面放弃。")
 
 
 # --- form and report ---

@@ -25,12 +25,29 @@ class EligibilityAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an application stands in its competition, among those that are still in it.
+
+    *is_tied*: others have the same total, and the commission has not chosen among them.
+    """
+
+    is_closed: bool
+    rank: int = 0
+    total: str = ""
+    is_first: bool = False
+    is_tied: bool = False
+    is_below_minimum: bool = False
+    minimum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationFacts:
     """An application as it is judged on a date.
 
     *form_missing*, *sections_missing*: keys of what is not filled in; *incidents*: legal dates of
     the institution's major quality-safety incidents, from the register; *rivals*: other active
-    centers of the kind for the specialty in the jurisdiction.
+    centers of the kind for the specialty in the jurisdiction; *standing*: in the competition, None
+    where there is none.
     """
 
     on: date
@@ -42,6 +59,7 @@ class ApplicationFacts:
     eligibility: Mapping[EligibilityItem, EligibilityAnswer] = field(default_factory=dict)
     incidents: tuple[date, ...] = ()
     rivals: int = 0
+    standing: Standing | None = None
 
     @property
     def staffing(self) -> OfficersFacts:
@@ -83,8 +101,15 @@ SUBMISSION_RULES = (
 )
 """What must hold when an institution submits."""
 
-ESTABLISHMENT_RULES = (*SUBMISSION_RULES, "hosting.confirmed")
-"""What must hold when the commission approves: the same, and every condition confirmed."""
+ESTABLISHMENT_RULES = (
+    *SUBMISSION_RULES,
+    "hosting.confirmed",
+    "competition.closed",
+    "competition.minimum",
+    "competition.best",
+)
+"""What must hold when the commission approves: the same, every condition confirmed, and the
+competition won where there is one."""
 
 DESIGNATION_RULES = ("designation.ground", "center.unique", *OFFICER_RULES)
 """What must hold when the commission designates a host without competition."""
@@ -202,6 +227,35 @@ def conditions_are_confirmed(facts: ApplicationFacts, book: Rulebook) -> Iterato
             subject=item.heading,
             variant="refused" if confirmed is False else "unconfirmed",
         )
+
+
+@rule("competition.closed")
+def competition_is_over(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
+    """Where the applications compete by a plan, the review is closed (Measures, art. 11)."""
+    if facts.standing and not facts.standing.is_closed:
+        yield Finding(book["competition.closed"])
+
+
+@rule("competition.minimum")
+def competitor_reaches_the_minimum(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
+    """The total reaches the minimum that the plan of the competition sets (Measures, art. 11)."""
+    standing = facts.standing
+    if standing and standing.is_closed and standing.is_below_minimum:
+        yield Finding(
+            book["competition.minimum"], {"total": standing.total}, {"minimum": standing.minimum}
+        )
+
+
+@rule("competition.best", "tied", "not_first")
+def competitor_is_the_best(facts: ApplicationFacts, book: Rulebook) -> Iterator[Finding]:
+    """The best of the competitors is chosen; among equals the commission chooses with a reason
+    (Measures, art. 11)."""
+    standing = facts.standing
+    if not standing or not standing.is_closed or standing.is_first:
+        return
+    variant = "tied" if standing.is_tied else "not_first"
+    observed = {"rank": standing.rank, "total": standing.total}
+    yield Finding(book["competition.best"], observed, {"rank": 1}, variant=variant)
 
 
 @rule("designation.ground", "unknown", "no_evidence")
