@@ -32,6 +32,13 @@ class CallForm(OnceForm):
     invited_ids = SelectMultipleField(_l("Invited institutions"), [optional()], coerce=int)
 
 
+class ExtendForm(OnceForm):
+    """A later closing day of a call, and why."""
+
+    closes_on = DateField(_l("New closing day"), [required()])
+    reason = TextAreaField(_l("Reason"), [required(), at_most(4000)], render_kw={"rows": 4})
+
+
 def _yes_no(value: Any) -> bool | None:
     return {"yes": True, "no": False, True: True, False: False}.get(value)
 

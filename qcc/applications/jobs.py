@@ -1,8 +1,12 @@
-"""Work of applications for the clock: rendering the papers that were asked for."""
+"""Work of applications for the clock: rendering papers, and closing what came to nothing."""
 
 from datetime import timedelta
 
 from qcc.applications.documents import HTML_OF
+from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.applications.services import lapse_if_over
+from qcc.infra import clock
+from qcc.infra.db import db, transaction
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job
 
@@ -12,4 +16,18 @@ def issue_papers() -> str:
     return f"{issue_pending(HTML_OF)} issued"
 
 
-JOBS = (Job("applications.issue_papers", issue_papers, timedelta(seconds=3)),)
+def lapse_calls() -> str:
+    """Give back the centers of calls that closed and came to nothing, each by itself."""
+    over = list_lapsed_centers(clock.now())
+    db.session.rollback()
+    given_back = 0
+    for center_id in over:
+        with transaction():
+            given_back += lapse_if_over(center_id)
+    return f"{given_back} centers given back"
+
+
+JOBS = (
+    Job("applications.issue_papers", issue_papers, timedelta(seconds=3)),
+    Job("applications.lapse_calls", lapse_calls, timedelta(minutes=1)),
+)

@@ -8,10 +8,12 @@ from qcc.kernel.workflow import Reason, Transition, Workflow
 
 
 class CenterState(StrEnum):
-    """planned → in call → established ⇄ rectifying; vacant once a host is gone; closed for good."""
+    """planned → in call, or under designation → established ⇄ rectifying; vacant once a host is
+    gone; closed for good."""
 
     PLANNED = "planned"
     IN_CALL = "in_call"
+    UNDER_DESIGNATION = "under_designation"
     ESTABLISHED = "established"
     RECTIFYING = "rectifying"
     VACANT = "vacant"
@@ -30,7 +32,26 @@ CENTER = Workflow(
         Transition(
             "call_off_to_vacant", (S.IN_CALL,), S.VACANT, P.CALL_EDIT, reason=Reason.REQUIRED
         ),
-        Transition("establish", (S.IN_CALL,), S.ESTABLISHED, P.APPLICATION_DECIDE),
+        Transition("lapse", (S.IN_CALL,), S.PLANNED, P.CLOCK),
+        Transition("lapse_to_vacant", (S.IN_CALL,), S.VACANT, P.CLOCK),
+        Transition("begin_designation", (S.PLANNED, S.VACANT), S.UNDER_DESIGNATION, P.CALL_EDIT),
+        Transition(
+            "end_designation",
+            (S.UNDER_DESIGNATION,),
+            S.PLANNED,
+            P.CALL_EDIT,
+            reason=Reason.REQUIRED,
+        ),
+        Transition(
+            "end_designation_to_vacant",
+            (S.UNDER_DESIGNATION,),
+            S.VACANT,
+            P.CALL_EDIT,
+            reason=Reason.REQUIRED,
+        ),
+        Transition(
+            "establish", (S.IN_CALL, S.UNDER_DESIGNATION), S.ESTABLISHED, P.APPLICATION_DECIDE
+        ),
         Transition(
             "order_rectification",
             (S.ESTABLISHED,),
@@ -58,8 +79,9 @@ CENTER = Workflow(
         Transition("close", (S.PLANNED, S.VACANT), S.CLOSED, P.CENTER_PLAN, reason=Reason.REQUIRED),
     ],
 )
-"""A call that comes to nothing leaves a center as it was before: planned, or vacant if it once
-had a host. Closing is for good; planning the specialty again makes a new center."""
+"""A call or a designation that comes to nothing leaves a center as it was before: planned, or
+vacant if it once had a host. A call that has closed and from which nobody can come any more lapses
+by itself. Closing is for good; planning the specialty again makes a new center."""
 
 
 class ChangeState(StrEnum):

@@ -340,6 +340,10 @@ CENTERS = {
 APPLICATIONS = {
     "applications.calls": _list(lambda s: "/calls", lambda s: [s.things.call_title]),
     "applications.call": Case(lambda s: f"/calls/{s.things.call}"),
+    "applications.extend": Case(
+        lambda s: f"/calls/{s.things.call}/extend",
+        lambda s: {"closes_on": _today(60), "key": _key(s), **REASON},
+    ),
     "applications.start": Case(
         lambda s: f"/calls/{s.things.call}/apply",
         lambda s: {"center_id": s.things.call_center, "key": _key(s)},

@@ -1,4 +1,4 @@
-"""The tables of calls, applications and decisions."""
+"""The tables of calls, applications, designations, decisions, and what is said about them."""
 
 from qcc.applications.models.applications import (
     Application,
@@ -11,6 +11,9 @@ from qcc.applications.models.applications import (
 )
 from qcc.applications.models.calls import Audience, Call, CallAddressee, CallCenter
 from qcc.applications.models.decisions import Decision
+from qcc.applications.models.designations import DesignatedOfficer, Designation, DesignationFile
+from qcc.applications.models.extensions import CallExtension
+from qcc.applications.models.opinions import Opinion, OpinionFile
 
 __all__ = [
     "Application",
@@ -19,8 +22,14 @@ __all__ = [
     "Call",
     "CallAddressee",
     "CallCenter",
+    "CallExtension",
     "Decision",
+    "DesignatedOfficer",
+    "Designation",
+    "DesignationFile",
     "EligibilityAnswerRow",
+    "Opinion",
+    "OpinionFile",
     "ProposedOfficer",
     "Remark",
     "ReportSection",

@@ -6,9 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from qcc.applications.models import Application, Call
+from qcc.applications.models import Application, Call, CallCenter, CallExtension
 from qcc.applications.permissions import call_is_visible_to
 from qcc.applications.workflow import ApplicationState
+from qcc.centers.models import Center
+from qcc.centers.workflow import CenterState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
@@ -38,6 +40,102 @@ def get_call(actor: Actor, call_id: int) -> Call:
     if call is None:
         raise NotFound
     return call
+
+
+def lock_call(actor: Actor, call_id: int) -> Call:
+    """One call that the actor may see, locked until the transaction ends; raises NotFound."""
+    call = db.session.scalars(
+        sa.select(Call)
+        .where(Call.id == call_id, call_is_visible_to(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if call is None:
+        raise NotFound
+    return call
+
+
+def list_extensions(call_id: int) -> Sequence[CallExtension]:
+    """How the closing of a call was put off, the latest first."""
+    return db.session.scalars(
+        sa.select(CallExtension).filter_by(call_id=call_id).order_by(CallExtension.id.desc())
+    ).all()
+
+
+def list_calls_of_same_centers(actor: Actor, call: Call) -> Sequence[Call]:
+    """The other calls that the actor may see for centers of this one, newest first."""
+    ids = [center.id for center in call.centers]
+    return db.session.scalars(
+        sa.select(Call)
+        .where(
+            Call.id != call.id,
+            call_is_visible_to(actor),
+            Call.id.in_(sa.select(CallCenter.call_id).where(CallCenter.center_id.in_(ids))),
+        )
+        .order_by(Call.id.desc())
+        .limit(20)
+    ).all()
+
+
+def find_last_call(actor: Actor, center_id: int) -> Call | None:
+    """The newest call that the actor's own commission published for a center."""
+    return db.session.scalars(
+        sa.select(Call)
+        .join(CallCenter, CallCenter.call_id == Call.id)
+        .where(
+            CallCenter.center_id == center_id,
+            Call.issuer_id == actor.organization_id,
+            call_is_visible_to(actor),
+        )
+        .options(selectinload(Call.centers), selectinload(Call.addressees))
+        .order_by(Call.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+OVER = (ApplicationState.APPROVED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+
+
+def list_lapsed_centers(now: datetime, among: Sequence[int] | None = None) -> Sequence[int]:
+    """Centers in call whose last call has closed and from which nobody can come any more: every
+    application was decided or withdrawn, was never submitted, or was not corrected in time."""
+    last = (
+        sa.select(CallCenter.center_id, sa.func.max(CallCenter.call_id).label("call_id"))
+        .group_by(CallCenter.center_id)
+        .subquery()
+    )
+    under_way = sa.exists().where(
+        Application.call_id == last.c.call_id,
+        Application.center_id == last.c.center_id,
+        Application.state.not_in((*OVER, ApplicationState.DRAFT)),
+        sa.not_(
+            sa.and_(
+                Application.state == ApplicationState.RETURNED,
+                Application.correct_by.is_not(None),
+                Application.correct_by <= now,
+            )
+        ),
+    )
+    found = (
+        sa.select(Center.id)
+        .join(last, last.c.center_id == Center.id)
+        .join(Call, Call.id == last.c.call_id)
+        .where(Center.state == CenterState.IN_CALL, Call.closes_at <= now, sa.not_(under_way))
+        .order_by(Center.id)
+    )
+    if among is not None:
+        found = found.where(Center.id.in_(among))
+    return db.session.scalars(found).all()
+
+
+def list_reopenable(actor: Actor, now: datetime) -> Sequence[Center]:
+    """Centers of the actor's own level whose call came to nothing and that the clock has not given
+    back yet."""
+    return db.session.scalars(
+        sa.select(Center)
+        .where(Center.id.in_(list_lapsed_centers(now)), Center.place == actor.place)
+        .order_by(Center.id)
+    ).all()
 
 
 def list_own_applications(actor: Actor, call_id: int) -> Sequence[Application]:

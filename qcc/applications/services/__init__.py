@@ -15,6 +15,8 @@ from qcc.applications.services.drafting import (
     save_section,
     start_application,
 )
+from qcc.applications.services.extending import extend_call
+from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.submitting import (
     findings_at_submission,
     obstacle_to_submission,
@@ -30,9 +32,11 @@ __all__ = [
     "approve",
     "attach_file",
     "edit_officer",
+    "extend_call",
     "findings_at_decision",
     "findings_at_submission",
     "judge_item",
+    "lapse_if_over",
     "obstacle_to_submission",
     "propose",
     "publish_call",

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from qcc.applications.models import Audience, Call
+from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.applications.services.lapsing import lapse_if_over
 from qcc.centers.queries import list_callable_centers, lock_center
 from qcc.centers.services import open_call
 from qcc.infra import audit, clock
@@ -41,6 +43,8 @@ def publish_call(actor: Actor, plan: CallPlan) -> Call:
     """Publish a call for planned or vacant centers of the actor's own level, and tell whom it
     addresses. The centers are in call from then on."""
     _check_dates(plan)
+    for center_id in list_lapsed_centers(clock.now(), plan.center_ids):
+        lapse_if_over(center_id)
     callable_ids = {center.id for center in list_callable_centers(actor)}
     if not plan.center_ids or not set(plan.center_ids) <= callable_ids:
         raise Refused(_l("Choose planned or vacant centers of your own level."), "center_ids")

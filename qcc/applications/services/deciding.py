@@ -8,6 +8,7 @@ from qcc.applications.permissions import is_decider
 from qcc.applications.queries import lock_application
 from qcc.applications.rules import ESTABLISHMENT_RULES
 from qcc.applications.services.facts import application_facts, person_keys, rulebook_of
+from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.steps import ask_for_paper, step
 from qcc.applications.workflow import APPLICATION
 from qcc.centers.queries import lock_center
@@ -59,6 +60,7 @@ def refuse(actor: Actor, code: str, reason: str) -> Decision:
     findings = findings_at_decision(application)
     application.decided_at = clock.now()
     step(application, "refuse", actor, reason=reason)
+    lapse_if_over(application.center_id)
     return _decide(actor, application, False, reason, findings, None)
 
 

@@ -13,6 +13,7 @@ from qcc.applications.services.facts import (
     form_values,
     rulebook_of,
 )
+from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.steps import ask_for_paper, moment_of, step
 from qcc.applications.workflow import APPLICATION, ApplicationState
 from qcc.infra import clock
@@ -114,4 +115,6 @@ def _ask_for_form(application: Application, submission: Submission) -> None:
 
 def withdraw(actor: Actor, code: str, reason: str) -> None:
     """The applicant takes the application back."""
-    step(_own(actor, code), "withdraw", actor, reason=reason)
+    application = _own(actor, code)
+    step(application, "withdraw", actor, reason=reason)
+    lapse_if_over(application.center_id)

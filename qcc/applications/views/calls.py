@@ -1,12 +1,14 @@
 """Calls: the list, one call, publishing one, and beginning an application in it."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from qcc.applications.forms import CallForm
+from qcc.applications.forms import CallForm, ExtendForm
 from qcc.applications.models import Call
+from qcc.applications.permissions import is_decider
 from qcc.applications.queries import (
     Wanted,
     count_applications,
@@ -15,15 +17,24 @@ from qcc.applications.queries import (
     list_invitable,
     list_own_applications,
 )
-from qcc.applications.services import CallPlan, publish_call, start_application
+from qcc.applications.queries.calls import (
+    find_last_call,
+    list_calls_of_same_centers,
+    list_extensions,
+    list_reopenable,
+)
+from qcc.applications.services import CallPlan, extend_call, publish_call, start_application
 from qcc.applications.views import bp
+from qcc.centers.models import Center
 from qcc.centers.queries import list_callable_centers
 from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
-from qcc.infra.errors import Refused
+from qcc.infra.errors import NotFound, Refused
+from qcc.infra.i18n import _
 from qcc.infra.idempotency import find_outcome, new_key, once
 from qcc.kernel.dates import legal_date
+from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -40,7 +51,12 @@ def calls() -> Answer:
 
 def last_day(call: Call) -> date:
     """The closing day: the last on which an application is in time."""
-    return legal_date(call.closes_at - timedelta(seconds=1))
+    return day_before(call.closes_at)
+
+
+def day_before(moment: datetime) -> date:
+    """The day that ends at the moment."""
+    return legal_date(moment - timedelta(seconds=1))
 
 
 @bp.get("/calls/<int:call_id>")
@@ -60,11 +76,62 @@ def call(call_id: int) -> Answer:
         received=received,
         is_open=found.opens_at <= now < found.closes_at,
         is_over=now >= found.closes_at,
+        extensions=list_extensions(found.id),
+        others=list_calls_of_same_centers(actor, found),
+        may_extend=_may_extend(actor, found, now),
+        may_reopen=_may_reopen(actor, found, now),
         last_day=last_day(found),
+        day_before=day_before,
         may_apply=actor.may(P.APPLICATION_EDIT),
         wanted={center.id for center in found.centers if center.state is CenterState.IN_CALL},
         key=new_key(),
     )
+
+
+def _may_extend(actor: Actor, call: Call, now: datetime) -> bool:
+    return actor.may(P.CALL_EDIT) and is_decider(actor, call) and now < call.closes_at
+
+
+def _may_reopen(actor: Actor, call: Call, now: datetime) -> bool:
+    """Whether the call is over and one of its centers can be called again."""
+    if not (actor.may(P.CALL_EDIT) and is_decider(actor, call) and now >= call.closes_at):
+        return False
+    free = {center.id for center in _callable(actor)}
+    return any(center.id in free for center in call.centers)
+
+
+def _callable(actor: Actor) -> list[Center]:
+    """The centers for which the actor may publish a call, in the order of the directory."""
+    found = [*list_callable_centers(actor), *list_reopenable(actor, clock.now())]
+    return sorted(found, key=lambda center: center.id)
+
+
+@bp.route("/calls/<int:call_id>/extend", methods=["GET", "POST"])
+@requires(P.CALL_EDIT)
+def extend(call_id: int) -> Answer:
+    """Put the closing of an open call off to a later day."""
+    actor, form = current_actor(), ExtendForm()
+    found = get_call(actor, call_id)
+    if not is_decider(actor, found):
+        raise NotFound
+    if find_outcome(actor, form.key.data or ""):
+        return redirect(url_for("applications.call", call_id=call_id))
+    if request.method == "GET" and not _may_extend(actor, found, clock.now()):
+        raise NotFound
+    before = last_day(found)
+    if form.validate_on_submit():
+        try:
+            once(
+                actor,
+                form.key.data,
+                lambda: extend_call(actor, call_id, form.closes_on.data, form.reason.data).id,
+            )
+            flash(_("The closing day was put off; everybody who is addressed is told."), "done")
+            return redirect(url_for("applications.call", call_id=call_id))
+        except Refused as refusal:
+            form.refuse(refusal)
+    page = render_template("applications/extend.html", call=found, last_day=before, form=form)
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/calls/new", methods=["GET", "POST"])
@@ -75,13 +142,12 @@ def new_call() -> Answer:
     published = find_outcome(actor, request.form.get("key", ""))
     if published:
         return redirect(url_for("applications.call", call_id=published))
-    centers = list_callable_centers(actor)
+    centers = _callable(actor)
     form = CallForm()
     form.center_ids.choices = [(center.id, center.name) for center in centers]
     form.invited_ids.choices = list_invitable(actor)
     if request.method == "GET":
-        form.center_ids.data = request.args.getlist("center", type=int)
-        form.opens_on.data = clock.today()
+        _prefill(form, actor, centers)
     if form.validate_on_submit():
         plan = CallPlan(
             title=form.title.data,
@@ -98,6 +164,34 @@ def new_call() -> Answer:
             form.refuse(refusal)
     page = render_template("applications/new_call.html", form=form, centers=centers)
     return page, 422 if form.errors else 200
+
+
+def _prefill(form: CallForm, actor: Actor, centers: Sequence[Center]) -> None:
+    """What the form proposes: the centers that the address names, or those of the earlier call that
+    are free again; title, conditions and addressees as they were in the earlier call."""
+    form.opens_on.data = clock.today()
+    names = {center.id: center.name for center in centers}
+    wanted = [key for key in request.args.getlist("center", type=int) if key in names]
+    before = _earlier_call(actor, wanted)
+    if before is not None and not wanted:
+        wanted = [center.id for center in before.centers if center.id in names]
+    form.center_ids.data = wanted
+    if before is not None:
+        form.title.data, form.conditions.data = before.title, before.conditions
+        form.invited_ids.data = [each.id for each in before.addressees]
+    elif len(wanted) == 1:
+        form.title.data = f"{names[wanted[0]]}挂靠单位申报"
+
+
+def _earlier_call(actor: Actor, centers: Sequence[int]) -> Call | None:
+    """The call that the address names, else the last one for the only center; none of others'."""
+    named = request.args.get("from", 0, type=int)
+    if named:
+        found = get_call(actor, named)
+        if not is_decider(actor, found):
+            raise NotFound
+        return found
+    return find_last_call(actor, centers[0]) if len(centers) == 1 else None
 
 
 @bp.post("/calls/<int:call_id>/apply")

@@ -18,10 +18,13 @@ from qcc.centers.services.hosting import (
     order_rectification,
 )
 from qcc.centers.services.planning import (
+    begin_designation,
     book_in_force,
     call_off,
     center_name,
     close_center,
+    end_designation,
+    lapse_call,
     open_call,
     plan_center,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "Replacement",
     "Upload",
     "accept_rectification",
+    "begin_designation",
     "book_in_force",
     "call_off",
     "center_name",
@@ -45,9 +49,11 @@ __all__ = [
     "check_replacement",
     "close_center",
     "dismiss_change",
+    "end_designation",
     "end_hosting",
     "establish",
     "except_officer",
+    "lapse_call",
     "load_catalog",
     "open_call",
     "order_rectification",

@@ -14,7 +14,7 @@ from qcc.infra.db import db, violates
 from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.i18n import _l
 from qcc.infra.pinyin import search_text
-from qcc.infra.transitions import begin, take
+from qcc.infra.transitions import begin, take, take_by_clock
 from qcc.kernel.permissions import Actor, NotPermitted, Permission
 from qcc.kernel.places import Level, is_within
 from qcc.kernel.rules import Finding, Rulebook, check
@@ -114,6 +114,26 @@ def call_off(actor: Actor, center: Center, reason: str) -> None:
     """A call came to nothing: the center is planned again, or vacant if it once had a host."""
     require_own_level(actor, center)
     action = "call_off_to_vacant" if has_been_hosted(center.id) else "call_off"
+    take(CENTER, center, action, actor, reason=reason)
+
+
+def lapse_call(center: Center) -> None:
+    """A call closed and nobody can come from it any more: the clock gives the center back."""
+    action = "lapse_to_vacant" if has_been_hosted(center.id) else "lapse"
+    take_by_clock(CENTER, center, action)
+
+
+def begin_designation(actor: Actor, center: Center) -> None:
+    """The center is taken for a direct designation (M.8); *center* is locked by the caller."""
+    require_own_level(actor, center)
+    take(CENTER, center, "begin_designation", actor)
+
+
+def end_designation(actor: Actor, center: Center, reason: str) -> None:
+    """A designation came to nothing: the center is planned again, or vacant if it had a host."""
+    require_own_level(actor, center)
+    hosted = has_been_hosted(center.id)
+    action = "end_designation_to_vacant" if hosted else "end_designation"
     take(CENTER, center, action, actor, reason=reason)
 
 

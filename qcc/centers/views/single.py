@@ -110,6 +110,9 @@ ACTS = {
 NEXT_STEPS = {
     CenterState.PLANNED: _l("Planned: the commission opens a call for applications."),
     CenterState.IN_CALL: _l("In call: institutions apply; the commission decides after review."),
+    CenterState.UNDER_DESIGNATION: _l(
+        "Under designation: the commission designates a host directly; no call can be opened."
+    ),
     CenterState.RECTIFYING: _l(
         "Rectifying: the center puts its work right; the commission checks."
     ),

@@ -1,0 +1,18 @@
+"""Calls that come to nothing give their centers back, so that they can be called again."""
+
+from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.centers.queries import lock_center
+from qcc.centers.services import lapse_call
+from qcc.centers.workflow import CenterState
+from qcc.infra import clock
+
+
+def lapse_if_over(center_id: int) -> bool:
+    """Give the center back if its call has closed and nobody can come from it any more."""
+    center = lock_center(center_id)
+    if center.state is not CenterState.IN_CALL:
+        return False
+    if center_id not in list_lapsed_centers(clock.now(), [center_id]):
+        return False
+    lapse_call(center)
+    return True
