@@ -13,7 +13,7 @@ labels(
     {
         CenterState.PLANNED: Label(_l("Planned"), "idle", "○"),
         CenterState.IN_CALL: Label(_l("In call"), "action", "◐"),
-        CenterState.UNDER_DESIGNATION: Label(_l("Under designation"), "action", "◐"),
+        CenterState.UNDER_DESIGNATION: Label(_l("Under designation"), "action", "◇"),
         CenterState.ESTABLISHED: Label(_l("Established"), "done", "✓"),
         CenterState.RECTIFYING: Label(_l("Rectifying"), "wait", "!"),
         CenterState.VACANT: Label(_l("Vacant"), "danger", "△"),
