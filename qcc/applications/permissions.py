@@ -10,15 +10,15 @@ from qcc.kernel.places import subtree_prefix
 
 def application_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition over an application joined with its call: an institution its own; who receives
-    or governs, what was submitted to them or below them; others none."""
-    was_submitted = Application.submitted_at.is_not(None)
+    or governs, what was submitted to them or below them, and is not sealed; others none."""
+    lies_open = sa.and_(Application.submitted_at.is_not(None), Application.sealed.is_(False))
     match actor.role:
         case Role.INSTITUTION_OFFICER:
             return Application.institution_id == actor.organization_id
         case Role.EVALUATION_OFFICER:
-            return sa.and_(was_submitted, Call.reception_id == actor.organization_id)
+            return sa.and_(lies_open, Call.reception_id == actor.organization_id)
         case Role.COMMISSION_OFFICER:
-            return sa.and_(was_submitted, Call.place.startswith(subtree_prefix(actor.place)))
+            return sa.and_(lies_open, Call.place.startswith(subtree_prefix(actor.place)))
     return sa.false()
 
 

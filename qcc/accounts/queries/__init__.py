@@ -13,6 +13,7 @@ from qcc.accounts.queries.desks import (
     list_addresses,
     list_assignments,
     list_desks,
+    list_desks_of,
 )
 from qcc.accounts.queries.mail import list_due_mail
 from qcc.accounts.queries.users import (
@@ -53,6 +54,7 @@ __all__ = [
     "list_assignments",
     "list_audit_events",
     "list_desks",
+    "list_desks_of",
     "list_due_mail",
     "list_people_without_account",
     "list_roles_of",

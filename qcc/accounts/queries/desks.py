@@ -23,6 +23,24 @@ def list_desks(person_id: int) -> Sequence[RoleAssignment]:
     ).all()
 
 
+def list_desks_of(person_ids: Sequence[int]) -> dict[int, list[RoleAssignment]]:
+    """Person → the present roles, of those whose account is active."""
+    found = db.session.scalars(
+        sa.select(RoleAssignment)
+        .join(User, User.person_id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.person_id.in_(person_ids),
+            RoleAssignment.ended_on.is_(None),
+            User.state == UserState.ACTIVE,
+        )
+        .order_by(RoleAssignment.id)
+    )
+    desks: dict[int, list[RoleAssignment]] = {}
+    for desk in found:
+        desks.setdefault(desk.person_id, []).append(desk)
+    return desks
+
+
 def last_desk(user: User) -> RoleAssignment | None:
     """The desk at which the user sat last, if it still is one; else the first."""
     desks = {desk.id: desk for desk in list_desks(user.person_id)}

@@ -10,6 +10,15 @@ from qcc.applications.models.applications import (
     Submission,
 )
 from qcc.applications.models.calls import Audience, Call, CallAddressee, CallCenter
+from qcc.applications.models.competitions import (
+    Competition,
+    CompetitionCriterion,
+    DraftScore,
+    Draw,
+    LodgedScore,
+    Reviewer,
+    Slot,
+)
 from qcc.applications.models.decisions import Decision
 from qcc.applications.models.designations import DesignatedOfficer, Designation, DesignationFile
 from qcc.applications.models.extensions import CallExtension
@@ -23,15 +32,22 @@ __all__ = [
     "CallAddressee",
     "CallCenter",
     "CallExtension",
+    "Competition",
+    "CompetitionCriterion",
     "Decision",
     "DesignatedOfficer",
     "Designation",
     "DesignationFile",
+    "DraftScore",
+    "Draw",
     "EligibilityAnswerRow",
+    "LodgedScore",
     "Opinion",
     "OpinionFile",
     "ProposedOfficer",
     "Remark",
     "ReportSection",
+    "Reviewer",
+    "Slot",
     "Submission",
 ]

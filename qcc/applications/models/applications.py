@@ -21,7 +21,11 @@ from qcc.organizations.models import Organization
 
 
 class Application(Editable, Model):
-    """An institution's application to host a center: the cells of the form, and its state."""
+    """An institution's application to host a center: the cells of the form, and its state.
+
+    A *sealed* one takes part in a competition that is not opened: nobody but the applicant reads
+    it.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -62,6 +66,7 @@ class Application(Editable, Model):
     submitted_at: Mapped[datetime | None]
     correct_by: Mapped[datetime | None]
     rulebook_version: Mapped[str] = mapped_column(sa.String(60), default="")
+    sealed: Mapped[bool] = mapped_column(default=False)
     proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     recommends_approval: Mapped[bool | None]
     decided_at: Mapped[datetime | None]

@@ -2,6 +2,13 @@
 
 from qcc.applications.services.calls import CallPlan, publish_call
 from qcc.applications.services.checking import accept, judge_item, propose, return_for_correction
+from qcc.applications.services.competing import (
+    close_review,
+    decide_tie,
+    schedule,
+    sign_opening,
+    start_review,
+)
 from qcc.applications.services.deciding import approve, findings_at_decision, refuse, send_back
 from qcc.applications.services.drafting import (
     NOT_EDITABLE,
@@ -17,6 +24,27 @@ from qcc.applications.services.drafting import (
 )
 from qcc.applications.services.extending import extend_call
 from qcc.applications.services.lapsing import lapse_if_over
+from qcc.applications.services.planning import (
+    FAULTS,
+    change_plan,
+    make_plan,
+    plan_of,
+)
+from qcc.applications.services.reviewers import (
+    Possible,
+    choose_reviewer,
+    draw_reviewers,
+    lacking_seats,
+    list_possible,
+    release_reviewer,
+)
+from qcc.applications.services.reviewing import (
+    declare,
+    lodge,
+    missing_scores,
+    report_conflict,
+    save_score,
+)
 from qcc.applications.services.submitting import (
     findings_at_submission,
     obstacle_to_submission,
@@ -25,30 +53,50 @@ from qcc.applications.services.submitting import (
 )
 
 __all__ = [
+    "FAULTS",
     "NOT_EDITABLE",
     "CallPlan",
+    "Possible",
     "accept",
     "add_officer",
     "approve",
     "attach_file",
+    "change_plan",
+    "choose_reviewer",
+    "close_review",
+    "decide_tie",
+    "declare",
+    "draw_reviewers",
     "edit_officer",
     "extend_call",
     "findings_at_decision",
     "findings_at_submission",
     "judge_item",
+    "lacking_seats",
     "lapse_if_over",
+    "list_possible",
+    "lodge",
+    "make_plan",
+    "missing_scores",
     "obstacle_to_submission",
+    "plan_of",
     "propose",
     "publish_call",
     "refuse",
+    "release_reviewer",
     "remove_file",
     "remove_officer",
+    "report_conflict",
     "return_for_correction",
     "save_answer",
     "save_form",
+    "save_score",
     "save_section",
+    "schedule",
     "send_back",
+    "sign_opening",
     "start_application",
+    "start_review",
     "submit",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from qcc.applications.models import Application, ApplicationFile, ProposedOfficer
 from qcc.applications.rules import ApplicationFacts, EligibilityAnswer
 from qcc.applications.sections import STAMPED, missing_fields, missing_sections
+from qcc.applications.services.results import standing_of
 from qcc.centers.queries import count_rivals, current_hosting
 from qcc.centers.rules import OfficerFacts, OfficerPost, OfficersFacts
 from qcc.infra import clock
@@ -121,6 +122,7 @@ def application_facts(application: Application, book: Rulebook, on: date) -> App
         },
         incidents=tuple(list_incident_dates(application.institution_id, center.specialty.name)),
         rivals=count_rivals(center) + (1 if current_hosting(center.id) else 0),
+        standing=standing_of(application) if application.submitted_at else None,
     )
 
 

@@ -8,6 +8,7 @@ from qcc.applications.models import Application
 from qcc.applications.queries import list_submitters
 from qcc.applications.sections import asked_items
 from qcc.applications.services.facts import rulebook_of
+from qcc.applications.services.results import awaits_review
 from qcc.applications.workflow import APPLICATION, ApplicationMoment
 from qcc.infra import clock
 from qcc.infra.db import db
@@ -69,6 +70,7 @@ def moment_of(
         proposed_by=application.proposed_by,
         person=actor.person_id,
         submitted_by=list_submitters(application.id),
+        awaits_review=awaits_review(application),
     )
 
 
@@ -87,7 +89,8 @@ def step(
 
 
 def _tell(transition: Transition, application: Application) -> None:
-    """Write the messages; a commission that receives for itself is told once."""
+    """Write the messages; a commission that receives for itself is told once, and of what is
+    sealed nobody but the applicant."""
     addresses = {
         "applicant": application.institution,
         "reception": application.call.reception,
@@ -99,7 +102,9 @@ def _tell(transition: Transition, application: Application) -> None:
         "center": application.center.name,
     }
     told: dict[int, Organization] = {
-        addresses[name].id: addresses[name] for name in transition.notifies
+        addresses[name].id: addresses[name]
+        for name in transition.notifies
+        if name == "applicant" or not application.sealed
     }
     for organization in told.values():
         notify(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from qcc.applications.models import Application, Submission
 from qcc.applications.permissions import is_applicant
-from qcc.applications.queries import list_submissions, lock_application
+from qcc.applications.queries import find_competition, list_submissions, lock_application
 from qcc.applications.rules import SUBMISSION_RULES
 from qcc.applications.services.facts import (
     application_facts,
@@ -15,7 +15,7 @@ from qcc.applications.services.facts import (
 )
 from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.steps import ask_for_paper, moment_of, step
-from qcc.applications.workflow import APPLICATION, ApplicationState
+from qcc.applications.workflow import APPLICATION, SEALED, ApplicationState
 from qcc.infra import clock
 from qcc.infra.db import StaleEdit, db
 from qcc.infra.errors import NotFound
@@ -65,6 +65,7 @@ def submit(actor: Actor, code: str, seen: str) -> Submission:
         raise StaleEdit(application)
     findings = findings_at_submission(application)
     _number(application, now)
+    application.sealed = _is_sealed(application)
     submission = Submission(
         application_id=application.id,
         round=len(list_submissions(application.id)) + 1,
@@ -99,6 +100,12 @@ def _number(application: Application, now: datetime) -> None:
         application.rulebook_version = rulebook_of(application).version
         application.number = f"{legal_date(now).year}-{code[:5]}-{code[5:]}"
         application.submitted_at = now
+
+
+def _is_sealed(application: Application) -> bool:
+    """Whether it competes and is not opened yet; an opening at the same time waits, or is seen."""
+    competition = find_competition(application.call_id, application.center_id, lock=True)
+    return competition is not None and competition.state in SEALED
 
 
 def _ask_for_form(application: Application, submission: Submission) -> None:

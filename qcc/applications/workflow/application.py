@@ -41,7 +41,8 @@ class ApplicationMoment:
     """What the conditions of a transition look at.
 
     *correct_by* is the end of the time given for correction, None outside of one; *person* is who
-    takes the step, *submitted_by* are those who submitted for the institution.
+    takes the step, *submitted_by* are those who submitted for the institution; *awaits_review*: it
+    competes, and the review of the competition is not closed.
     """
 
     now: datetime
@@ -52,6 +53,7 @@ class ApplicationMoment:
     proposed_by: int | None
     person: int
     submitted_by: frozenset[int] = frozenset()
+    awaits_review: bool = False
 
 
 def _call_is_open(facts: ApplicationMoment) -> bool:
@@ -116,7 +118,7 @@ APPLICATION = Workflow(
             (S.ACCEPTED,),
             S.UNDER_DECISION,
             P.APPLICATION_CHECK,
-            guards=("not_own_application",),
+            guards=("not_own_application", "review_is_closed"),
             reason=Reason.REQUIRED,
             notifies=("commission",),
         ),
@@ -154,6 +156,7 @@ APPLICATION = Workflow(
         "correction_in_time": _correction_in_time,
         "all_items_judged": lambda facts: facts.all_items_judged,
         "not_own_application": lambda facts: facts.person not in facts.submitted_by,
+        "review_is_closed": lambda facts: not facts.awaits_review,
         "decided_by_another": lambda facts: facts.proposed_by != facts.person,
     },
 )

@@ -87,7 +87,6 @@ COMPETITION = Workflow(
             S.REVIEWING,
             P.COMPETITION_EDIT,
             guards=("somebody_is_in", "all_are_checked", "all_seats_are_taken"),
-            notifies=("reviewers",),
         ),
         Transition(
             "close_review",
@@ -104,7 +103,7 @@ COMPETITION = Workflow(
             P.COMPETITION_EDIT,
             guards=("somebody_has_lodged",),
             reason=Reason.REQUIRED,
-            notifies=("reception", "commission", "reviewers"),
+            notifies=("reception", "commission"),
         ),
         Transition(
             "decide_tie",
@@ -173,7 +172,6 @@ REVIEWER = Workflow(
             R.RELEASED,
             P.COMPETITION_EDIT,
             reason=Reason.REQUIRED,
-            notifies=("reviewer",),
         ),
     ],
     guards={

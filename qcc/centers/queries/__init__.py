@@ -26,6 +26,7 @@ from qcc.centers.queries.hosting import (
     list_center_desks,
     list_former_officers,
     list_hostings,
+    list_hosts_served_by,
     list_officers,
     lock_center,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "list_changes",
     "list_former_officers",
     "list_hostings",
+    "list_hosts_served_by",
     "list_officers",
     "list_specialties",
     "list_undecided_changes",

@@ -130,3 +130,20 @@ def list_center_desks(center_id: int, person_id: int | None = None) -> Sequence[
     if person_id is not None:
         found = found.filter_by(person_id=person_id)
     return db.session.scalars(found.order_by(RoleAssignment.id)).all()
+
+
+def list_hosts_served_by(person_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Person → the institutions whose centers they serve as officers now."""
+    found = db.session.execute(
+        sa.select(Officer.person_id, Hosting.institution_id)
+        .join(Hosting, Hosting.id == Officer.hosting_id)
+        .where(
+            Officer.person_id.in_(person_ids),
+            Officer.ended_on.is_(None),
+            Hosting.ended_on.is_(None),
+        )
+    )
+    hosts: dict[int, frozenset[int]] = {}
+    for person_id, institution_id in found:
+        hosts[person_id] = hosts.get(person_id, frozenset()) | {institution_id}
+    return hosts

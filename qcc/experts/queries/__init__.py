@@ -1,5 +1,6 @@
 """Reads about experts, panels, consents and filings, within what concerns the actor."""
 
+from qcc.experts.queries.candidates import ExpertRow, list_candidates
 from qcc.experts.queries.changes import (
     get_member_change,
     list_member_changes,
@@ -51,6 +52,7 @@ __all__ = [
     "EXPERT_COLUMNS",
     "IS_MEMBER",
     "ExpertFilter",
+    "ExpertRow",
     "count_experts",
     "find_authority",
     "find_expert_by_identity",
@@ -69,6 +71,7 @@ __all__ = [
     "is_expert_editable_by",
     "is_in_province_of",
     "last_panel",
+    "list_candidates",
     "list_consents",
     "list_employments",
     "list_experts",

@@ -33,7 +33,7 @@ def _is_running(pid: int) -> bool:
 
 
 def _gone(pid: int) -> bool:
-    for _ in range(100):
+    for _ in range(600):
         if not _is_running(pid):
             return True
         time.sleep(0.05)

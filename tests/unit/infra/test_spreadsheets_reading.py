@@ -1,7 +1,6 @@
 """Reading workbooks: values, sheets, tables, and what stands in cells."""
 
 import io
-import time
 from datetime import date, datetime
 
 import openpyxl
@@ -147,19 +146,6 @@ def test_the_limits_are_reached_exactly() -> None:
         with pytest.raises(SpreadsheetRefused) as caught:
             read_sheet(roster(30), limits=limits)
         assert caught.value.code == code
-
-
-def test_an_ordinary_roster_is_read_at_once() -> None:
-    data = roster(30)
-    read_sheet(data)
-    best = min(_seconds(data) for _ in range(3))
-    assert best < 0.3
-
-
-def _seconds(data: bytes) -> float:
-    started = time.monotonic()
-    read_sheet(data)
-    return time.monotonic() - started
 
 
 def test_an_empty_sheet_has_no_rows() -> None:

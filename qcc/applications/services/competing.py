@@ -1,0 +1,209 @@
+"""The course of a competition: the opening by two persons, the review and its close, and the
+commission's choice among equals (M.11)."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from qcc.applications.models import Application, Competition, Slot
+from qcc.applications.permissions import is_decider, is_reception
+from qcc.applications.queries import (
+    count_entered,
+    find_decision,
+    list_reviewed,
+    list_slots,
+    lock_competition,
+    lock_entries,
+)
+from qcc.applications.rules.reviewing import draw
+from qcc.applications.services.results import is_first_tied, leaders_of, store_result
+from qcc.applications.workflow import (
+    COMPETITION,
+    SEATED,
+    ApplicationState,
+    CompetitionMoment,
+    CompetitionState,
+    ReviewerState,
+)
+from qcc.infra import audit, clock
+from qcc.infra.db import db
+from qcc.infra.errors import NotFound, Refused
+from qcc.infra.i18n import _l
+from qcc.infra.outbox import notify, texts
+from qcc.infra.transitions import take
+from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.workflow import ActionNotPossible
+from qcc.organizations.models import OrganizationKind
+
+texts(
+    {
+        "competition.open_second": _l("The applications for %(center)s were opened."),
+        "competition.close_review": _l("The review of %(center)s is closed: see the result."),
+        "competition.close_early": _l("The review of %(center)s was closed early: see the result."),
+        "competition.decide_tie": _l("The commission chose among equals for %(center)s."),
+        "competition.slot": _l("Your presentation for %(center)s: %(when)s, %(where)s"),
+    }
+)
+
+
+def moment_of(competition: Competition, actor: Actor) -> CompetitionMoment:
+    """What the conditions of the workflow look at."""
+    seated = [r for r in competition.reviewers if r.state in SEATED]
+    lodged = sum(r.state is ReviewerState.LODGED for r in seated)
+    opened = competition.state not in (CompetitionState.PLANNED, CompetitionState.HALF_OPENED)
+    return CompetitionMoment(
+        now=clock.now(),
+        closes_at=competition.call.closes_at,
+        person=actor.person_id,
+        opened_by=competition.first_by,
+        entered=len(list_reviewed(competition)) if opened else count_entered(competition),
+        unchecked=_count_unchecked(competition) if opened else 0,
+        missing=max(sum(count for _, count in competition.seats) - len(seated), 0),
+        outstanding=len(seated) - lodged,
+        lodged=lodged,
+        is_first_tied=is_first_tied(competition),
+        is_decided=any(find_decision(a.id) for a in leaders_of(competition)),
+    )
+
+
+def _count_unchecked(competition: Competition) -> int:
+    unchecked = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
+    return sum(application.state in unchecked for application in lock_entries(competition))
+
+
+def sign_opening(actor: Actor, code: str) -> Competition:
+    """Sign the opening of the applications; with the second person's they are open.
+
+    Raises Refused where the second is the first, in whatever role.
+    """
+    competition = _handled(actor, code)
+    if competition.state is CompetitionState.PLANNED:
+        _take(competition, "open_first", actor)
+        competition.first_by = actor.person_id
+    else:
+        competition.opened_at = clock.now()
+        _take(competition, "open_second", actor)
+        competition.second_by = actor.person_id
+        for application in lock_entries(competition):
+            application.sealed = False
+    db.session.flush()
+    return competition
+
+
+def start_review(actor: Actor, code: str) -> Competition:
+    """The formal check is done and every seat is taken: reviewers may declare and score."""
+    competition = _received(actor, code)
+    _take(competition, "start_review", actor)
+    return competition
+
+
+def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
+    """The scores are unsealed and the result is made: when all are lodged, or early with a
+    reason."""
+    competition = _received(actor, code)
+    moment = moment_of(competition, actor)
+    action = "close_early" if moment.outstanding else "close_review"
+    competition.closed_at = clock.now()
+    competition.close_reason = reason.strip()
+    _take(competition, action, actor, reason=reason)
+    store_result(competition)
+    db.session.flush()
+    return competition
+
+
+def decide_tie(actor: Actor, code: str, application_code: str, reason: str) -> Competition:
+    """The commission chooses among those who lead with the same total, with a reason."""
+    competition = _handled(actor, code)
+    if not is_decider(actor, competition.call):
+        raise NotFound
+    leaders = {application.code: application for application in leaders_of(competition)}
+    if competition.state is CompetitionState.CLOSED and application_code not in leaders:
+        raise Refused(_l("Choose one of those who lead with the same total."), "application")
+    chosen = leaders.get(application_code)
+    detail = {"chosen": chosen.number if chosen else None}
+    _take(competition, "decide_tie", actor, reason=reason, detail=detail)
+    if chosen is None:
+        raise ActionNotPossible("decide_tie", competition.state)
+    competition.chosen_id, competition.choice_reason = chosen.id, reason.strip()
+    db.session.flush()
+    return competition
+
+
+def schedule(actor: Actor, code: str, starts_at: datetime, place: str) -> Sequence[Slot]:
+    """Give each applicant a time to present (答辩), in an order drawn by chance and recorded; a new
+    schedule takes the place of the last. The applicants are told their own time."""
+    competition = _received(actor, code)
+    running = (CompetitionState.OPENED, CompetitionState.REVIEWING)
+    if competition.state not in running:
+        raise ActionNotPossible("schedule", competition.state)
+    if not competition.slot_minutes:
+        raise Refused(_l("The plan has no presentations."))
+    if starts_at < clock.now():
+        raise Refused(_l("Choose a time to come."), "starts_at")
+    for slot in list_slots(competition.id):
+        db.session.delete(slot)
+    db.session.flush()
+    seed = secrets.token_hex(16)
+    entries = {application.code: application for application in list_reviewed(competition)}
+    for number, entry in enumerate(draw(list(entries), len(entries), seed)):
+        at = starts_at + timedelta(minutes=number * competition.slot_minutes)
+        _give(competition, entries[entry], at, place.strip())
+    detail = {"seed": seed, "starts_at": starts_at, "place": place.strip()}
+    audit.record(actor, "competition.scheduled", "competition", competition.id, detail)
+    db.session.flush()
+    return list_slots(competition.id)
+
+
+def _give(competition: Competition, application: Application, at: datetime, place: str) -> None:
+    db.session.add(
+        Slot(
+            competition_id=competition.id,
+            application_id=application.id,
+            starts_at=at,
+            minutes=competition.slot_minutes,
+            place=place,
+        )
+    )
+    notify(
+        application.institution_id,
+        Role.INSTITUTION_OFFICER,
+        "competition.slot",
+        {
+            "center": competition.center.name,
+            "when": at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            "where": place,
+        },
+        f"/applications/{application.code}",
+    )
+
+
+def _handled(actor: Actor, code: str) -> Competition:
+    """A competition that the actor receives or decides."""
+    competition = lock_competition(actor, code)
+    if not (is_reception(actor, competition.call) or is_decider(actor, competition.call)):
+        raise NotFound
+    return competition
+
+
+def _received(actor: Actor, code: str) -> Competition:
+    competition = lock_competition(actor, code)
+    if not is_reception(actor, competition.call):
+        raise NotFound
+    return competition
+
+
+def _take(competition: Competition, action: str, actor: Actor, **more: object) -> None:
+    facts = moment_of(competition, actor)
+    transition = take(COMPETITION, competition, action, actor, facts=facts, **more)  # type: ignore[arg-type]
+    bodies = {"reception": competition.call.reception, "commission": competition.call.issuer}
+    told = {bodies[name].id: bodies[name] for name in transition.notifies}
+    for body in told.values():
+        is_commission = body.kind is OrganizationKind.COMMISSION
+        notify(
+            body.id,
+            Role.COMMISSION_OFFICER if is_commission else Role.EVALUATION_OFFICER,
+            f"competition.{action}",
+            {"center": competition.center.name},
+            f"/competitions/{competition.code}",
+        )
