@@ -193,7 +193,7 @@ def find_slot_of(application_id: int) -> Slot | None:
 def count_reviews(person_ids: Sequence[int]) -> dict[int, int]:
     """Person → how many reviews they took part in within the last year."""
     found = db.session.execute(
-        sa.select(Reviewer.person_id, sa.func.count())
+        sa.select(Reviewer.person_id, sa.func.count().label("reviews"))
         .where(
             Reviewer.person_id.in_(person_ids),
             Reviewer.state.in_(SEATED),
@@ -201,7 +201,7 @@ def count_reviews(person_ids: Sequence[int]) -> dict[int, int]:
         )
         .group_by(Reviewer.person_id)
     )
-    return dict(found.tuples().all())
+    return {row.person_id: row.reviews for row in found}
 
 
 # --- the reviewer's side ---

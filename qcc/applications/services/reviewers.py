@@ -73,7 +73,7 @@ def list_possible(actor: Actor, competition: Competition, specialty: str) -> lis
             expert.code,
             Named(expert.name, expert.birth_date, expert.employer_id),
             tuple(Employment(*employment) for employment in expert.employments),
-            frozenset(desk.organization_id for desk in own)
+            frozenset(desk.organization_id for desk in own if desk.role is not Role.EXPERT)
             | hosts.get(expert.person_id, frozenset()),
             reviewer is not None and reviewer.state is ReviewerState.CONFLICTED,
         )
