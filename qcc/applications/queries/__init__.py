@@ -12,11 +12,20 @@ from qcc.applications.queries.lists import (
     list_applications,
     list_waiting,
 )
+from qcc.applications.queries.reading import (
+    Life,
+    ReadApplication,
+    ReadCall,
+    read_answers,
+    read_application,
+    read_last_submitted,
+    read_life,
+    read_officers,
+    read_papers,
+)
 from qcc.applications.queries.records import (
-    find_decision,
     get_paper,
     get_submission,
-    last_submission,
     list_papers,
     list_remarks,
     list_submissions,
@@ -32,9 +41,11 @@ from qcc.applications.queries.single import (
 )
 
 __all__ = [
+    "Life",
+    "ReadApplication",
+    "ReadCall",
     "Wanted",
     "count_applications",
-    "find_decision",
     "get_answer",
     "get_application",
     "get_call",
@@ -43,7 +54,6 @@ __all__ = [
     "get_paper",
     "get_submission",
     "get_whole_application",
-    "last_submission",
     "list_applications",
     "list_calls",
     "list_invitable",
@@ -54,4 +64,10 @@ __all__ = [
     "list_submitters",
     "list_waiting",
     "lock_application",
+    "read_answers",
+    "read_application",
+    "read_last_submitted",
+    "read_life",
+    "read_officers",
+    "read_papers",
 ]
