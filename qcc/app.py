@@ -1,6 +1,6 @@
 """Putting the product together: extensions, features, the access check, commands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from qcc import cli
 from qcc.accounts import views as accounts
-from qcc.accounts.signed_in import load_actor, load_desk
+from qcc.accounts.signed_in import SignedSessions, load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
 from qcc.experts import views as experts
 from qcc.infra import access, audit, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
+from qcc.infra.writing import Templates
 from qcc.organizations import views as organizations
 from qcc.regulations.rulebooks import load_rulebooks
 from qcc.workbench import navigation
 from qcc.workbench import views as workbench
 
 
+class Product(Flask):
+    """Flask with our templates and sessions, and without coroutines."""
+
+    jinja_environment = Templates  # type: ignore[assignment]
+    session_interface = SignedSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """None of our views is a coroutine: nothing has to be looked at and wrapped."""
+        return func
+
+
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application, ready to serve; raises ConfigurationError or InvalidRulebook."""
-    app = Flask("qcc", root_path=str(Path(__file__).parent))
+    app = Product("qcc", root_path=str(Path(__file__).parent))
     app.config.update(config.settings() if settings is None else settings)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # the row on the server tells when it ends

@@ -1,12 +1,26 @@
 """The browser's side of a session: the token in the signed cookie, loaded through Flask-Login."""
 
-from flask import request, session
+from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 
 from qcc.accounts import sessions
 from qcc.kernel.permissions import Actor
 
+_SIGNER = "qcc.sessions.signer"
 TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id() says
+
+
+class SignedSessions(SecureCookieSessionInterface):
+    """Flask's sessions in a signed cookie; what signs is made once for each application."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer by the application's keys, which do not change while it runs."""
+        made: URLSafeTimedSerializer | None = app.extensions.get(_SIGNER)
+        if made is None:
+            made = app.extensions[_SIGNER] = super().get_signing_serializer(app)
+        return made
 
 
 class Desk(UserMixin):

@@ -1,10 +1,11 @@
 """How the states of an application are shown, and the words of its timeline."""
 
+from functools import cache
 from typing import Any
 
 from qcc.applications.models import Audience
 from qcc.applications.workflow import ApplicationState
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _l, current_language
 from qcc.infra.papers import PaperState
 from qcc.infra.templating import Label, labels
 
@@ -52,6 +53,11 @@ HOLDERS: dict[ApplicationState, Any] = {
 """State → who holds the application now, and what comes next."""
 
 
+@cache
+def _spelt_out(action: str, _language: str) -> str:
+    return str(ACTION_WORDS[action])
+
+
 def action_words(_workflow: str, action: str) -> str:
     """What the timeline says of a step."""
-    return str(ACTION_WORDS[action])
+    return _spelt_out(action, current_language())

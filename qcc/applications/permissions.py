@@ -1,5 +1,7 @@
 """Who sees which calls and applications. Rivals see nothing of each other."""
 
+from typing import NamedTuple, Protocol
+
 import sqlalchemy as sa
 
 from qcc.applications.models import Application, Audience, Call, CallAddressee
@@ -8,7 +10,37 @@ from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 
 
-def application_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+class Applied(Protocol):
+    """An application, as far as it tells who applies."""
+
+    @property
+    def institution_id(self) -> int: ...
+
+
+class Issued(Protocol):
+    """A call, as far as it tells who issued it and who receives."""
+
+    @property
+    def issuer_id(self) -> int: ...
+
+    @property
+    def reception_id(self) -> int: ...
+
+
+class Scope(NamedTuple):
+    """What of an actor decides which applications they see: by this, statements can be kept."""
+
+    role: Role
+    organization_id: int
+    place: str
+
+
+def scope_of(actor: Actor) -> Scope:
+    """The scope of an actor, which everybody at the desk shares."""
+    return Scope(actor.role, actor.organization_id, actor.place)
+
+
+def application_is_visible_to(actor: Actor | Scope) -> sa.ColumnElement[bool]:
     """The condition over an application joined with its call: an institution its own; who receives
     or governs, what was submitted to them or below them, and is not sealed; others none."""
     lies_open = sa.and_(Application.submitted_at.is_not(None), Application.sealed.is_(False))
@@ -57,7 +89,7 @@ def _addresses(organization_id: int) -> sa.ColumnElement[bool]:
     return sa.or_(Call.audience == Audience.JURISDICTION, named)
 
 
-def is_applicant(actor: Actor, application: Application) -> bool:
+def is_applicant(actor: Actor, application: Applied) -> bool:
     """Whether the actor speaks for the institution that applies."""
     return (
         actor.role is Role.INSTITUTION_OFFICER
@@ -65,7 +97,7 @@ def is_applicant(actor: Actor, application: Application) -> bool:
     )
 
 
-def is_reception(actor: Actor, call: Call) -> bool:
+def is_reception(actor: Actor, call: Issued) -> bool:
     """Whether the actor's organization receives and checks (M.10)."""
     return call.reception_id == actor.organization_id and actor.role in (
         Role.EVALUATION_OFFICER,
@@ -73,6 +105,6 @@ def is_reception(actor: Actor, call: Call) -> bool:
     )
 
 
-def is_decider(actor: Actor, call: Call) -> bool:
+def is_decider(actor: Actor, call: Issued) -> bool:
     """Whether the actor's commission issued the call, and so decides."""
     return actor.role is Role.COMMISSION_OFFICER and call.issuer_id == actor.organization_id

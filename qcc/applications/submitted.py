@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from qcc.applications.models import Submission
 from qcc.applications.sections import FORM_FIELDS, SECTION_BY_KEY, EligibilityItem
 from qcc.centers.rules import OfficerPost
 
 _YES_NO = {True: "是", False: "否"}
 
 
-def submitted_content(submission: Submission) -> dict[str, Any]:
+def submitted_content(stored: str) -> dict[str, Any]:
     """The form's cells, the officers, the conditions, the report and the files by part."""
-    content: dict[str, Any] = json.loads(submission.content)
+    content: dict[str, Any] = json.loads(stored)
     files: dict[str, list[Mapping[str, str]]] = {}
     for file in content["files"]:
         files.setdefault(file["part"], []).append(file)
@@ -25,7 +24,10 @@ def submitted_content(submission: Submission) -> dict[str, Any]:
             if not field.by_hand and field.key != "reason"
         ],
         "reason": form["reason"],
-        "officers": [{**o, "post": OfficerPost(o["post"])} for o in content["officers"]],
+        "officers": sorted(
+            ({**o, "post": OfficerPost(o["post"])} for o in content["officers"]),
+            key=lambda officer: officer["post"].rank,
+        ),
         "conditions": [
             {
                 "heading": EligibilityItem(answer["item"]).heading,

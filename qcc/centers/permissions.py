@@ -8,15 +8,25 @@ from qcc.kernel.permissions import Actor, Permission, Role
 from qcc.kernel.places import is_within, subtree_prefix
 
 
-def in_own_province(actor: Actor, place: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
-    """The condition that a center stands in the directory that the actor reads.
+def directory_of(actor: Actor) -> str | None:
+    """With which digits the places of the directory begin that the actor reads; None for none.
 
     The commission publishes the directory (M.6): whoever may read it sees the whole province; a
     national body sees all of them, an administrator none.
     """
     if not actor.may(Permission.DIRECTORY_VIEW):
-        return sa.false()
-    return place.startswith(subtree_prefix(actor.place)[:2])
+        return None
+    return subtree_prefix(actor.place)[:2]
+
+
+def in_directory(digits: str | None, place: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
+    """The condition that a center stands in the directory of those digits."""
+    return sa.false() if digits is None else place.startswith(digits)
+
+
+def in_own_province(actor: Actor, place: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
+    """The condition that a center stands in the directory that the actor reads."""
+    return in_directory(directory_of(actor), place)
 
 
 def is_own_level(actor: Actor, place: str) -> bool:

@@ -22,6 +22,11 @@ class OfficerPost(StrEnum):
     DEPUTY = "deputy"
     SECRETARY = "secretary"
 
+    @property
+    def rank(self) -> int:
+        """Its place in the order above, in which officers are listed."""
+        return list(OfficerPost).index(self)
+
 
 class HostPosition(StrEnum):
     """What a person is in the leadership of the host institution."""

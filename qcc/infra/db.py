@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as DatabaseSession
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
@@ -56,9 +57,33 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+class ReadingSession(DatabaseSession):
+    """A session with a connection beside it, by which pages read; both are given back together."""
+
+    _reader: Connection | None = None
+
+    def reader(self) -> Connection:
+        """A connection that begins no transaction."""
+        if self._reader is None:
+            self._reader = db.engine.connect()
+            if self._reader.dialect.name == "sqlite":
+                self._reader.execution_options(begins=False)
+            else:
+                self._reader.execution_options(isolation_level="AUTOCOMMIT")
+        return self._reader
+
+    def close(self) -> None:
+        """Give back both."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        super().close()
+
+
 db = SQLAlchemy(
     model_class=_Declarative,
     disable_autonaming=True,
+    session_options={"class_": ReadingSession},
     engine_options={"json_serializer": _as_json},
 )
 
@@ -118,7 +143,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once, so that what it read stays true; readers do not
     wait for it."""
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and connection.get_execution_options().get("begins", 1):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
@@ -155,9 +180,15 @@ def transaction() -> Iterator[Session]:
 
 
 def read(statement: sa.Executable, **values: Any) -> sa.CursorResult[*tuple[Any, ...]]:
-    """Rows of tables as they stand, in the session's transaction but past its objects, which are
-    neither made nor flushed: for what is read on every page."""
-    return db.session.connection().execute(statement, values)
+    """Rows of tables as they stand, past the session's objects, which are neither made nor
+    flushed: for what is read on every page.
+
+    Within a transaction they are read in it. Elsewhere each statement sees what is committed when
+    it is asked, and no transaction is begun and undone around it.
+    """
+    session = db.session()
+    connection = session.connection() if _writing.get() else session.reader()  # type: ignore[attr-defined]
+    return connection.execute(statement, values)
 
 
 def violates(error: IntegrityError, constraint: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from gettext import NullTranslations
 from typing import Any
 
 from babel import Locale
@@ -27,10 +26,11 @@ def current_language() -> str:
     """The reader's language, from the switch's cookie; Chinese outside a request."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         chosen = request.cookies.get(COOKIE, "")
-        g.language = chosen if chosen in LANGUAGES else DEFAULT
-    return str(g.language)
+        known = g.language = chosen if chosen in LANGUAGES else DEFAULT
+    return known
 
 
 def _current_locale() -> Locale:
@@ -38,15 +38,16 @@ def _current_locale() -> Locale:
 
 
 @cache
-def _speaker(catalog: NullTranslations) -> Callable[..., str]:
-    """What templates call as _(): messages of one language, each looked up once. The catalogs are
+def _speaker(_language: str) -> Callable[..., str]:
+    """What templates call as _() in a language: each message is looked up once. The catalogs are
     our own and may carry marks; values are escaped."""
+    catalog = get_translations()
     known: dict[str, Markup] = {}
 
     @pass_eval_context
     def say(context: EvalContext, message: str, **values: Any) -> str:
         if not context.autoescape:
-            return catalog.gettext(message) % values
+            return str(catalog.gettext(message) % values)
         if values:
             return Markup(catalog.gettext(message)) % values  # noqa: S704
         if message not in known:
@@ -56,9 +57,15 @@ def _speaker(catalog: NullTranslations) -> Callable[..., str]:
     return say
 
 
+@pass_eval_context
+def _say(context: EvalContext, message: str, **values: Any) -> str:
+    """What macros call as _(): they are imported once, and know the reader by each call."""
+    return _speaker(current_language())(context, message, **values)
+
+
 def _speech() -> dict[str, Any]:
     """The reader's language, found once for a page and not for each of its words."""
-    return {"_": _speaker(get_translations())}
+    return {"_": _speaker(current_language())}
 
 
 def init_app(app: Flask) -> None:
@@ -67,4 +74,5 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=_current_locale)
+    app.jinja_env.globals["_"] = _say
     app.context_processor(_speech)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, abort, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from qcc.infra.listing import LARGEST_KEY
@@ -24,10 +25,15 @@ class KeyConverter(IntegerConverter):
 
 def _texts() -> Iterator[str]:
     yield request.path
-    for values in (request.args, request.form):
-        for name, texts in values.lists():
-            yield from (name, *texts)
-    yield from (file.filename or "" for file in request.files.values())
+    yield from _names_and_values(request.args)
+    if request.content_type:  # without one there is no form
+        yield from _names_and_values(request.form)
+        yield from (file.filename or "" for file in request.files.values())
+
+
+def _names_and_values(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, texts in values.lists():
+        yield from (name, *texts)
 
 
 def init_app(app: Flask) -> None:

@@ -49,6 +49,9 @@ class Labels:
     def __getitem__(self, value: StrEnum) -> Label:
         return self._labels[type(value), value.value]
 
+    def __contains__(self, value: StrEnum) -> bool:
+        return (type(value), value.value) in self._labels
+
 
 LABELS = Labels()
 
@@ -59,9 +62,14 @@ def labels(words: Mapping[Any, Any]) -> None:
         LABELS[value] = word if isinstance(word, Label) else Label(word)
 
 
+@cache
+def _words(values: type[StrEnum], _language: str) -> dict[StrEnum, str]:
+    return {value: str(LABELS[value].text) for value in values if value in LABELS}
+
+
 def label(value: StrEnum | None) -> str:
     """The word for an enum's value in the reader's language."""
-    return "" if value is None else str(LABELS[value].text)
+    return "" if value is None else _words(type(value), current_language())[value]
 
 
 @cache
@@ -90,7 +98,7 @@ def as_day(value: date | datetime | None) -> str:
 
 def as_moment(value: datetime | None) -> str:
     """2026-03-01 09:30, in Asia/Shanghai."""
-    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
+    return value.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16] if value else ""
 
 
 def as_long_day(value: date | datetime | None) -> str:

@@ -1,12 +1,14 @@
 """The left navigation, by object, with only what the role can use; and addresses for templates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, get_template_attribute, request, url_for
+from markupsafe import Markup
 
 from qcc.accounts.signed_in import unread
 from qcc.infra.access import current_actor
@@ -47,15 +49,6 @@ ITEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A drawn entry of the navigation."""
-
-    url: str
-    text: str
-    current: bool
-
-
 @cache
 def items_of(role: Role) -> tuple[Item, ...]:
     """What a role finds in the navigation."""
@@ -81,14 +74,27 @@ def _spelt_out(role: Role, _language: str, _root: str) -> tuple[tuple[str, str],
     return tuple((path(item.endpoint), str(item.text)) for item in items_of(role))
 
 
-def navigation() -> list[Entry]:
-    """The entries of the reader's role, the present feature marked."""
-    here = request.path
-    entries = _spelt_out(current_actor().role, current_language(), request.script_root)
-    return [
-        Entry(url, text, here == url or (url != "/" and here.startswith(f"{url}/")))
-        for url, text in entries
-    ]
+def _feature(here: str, urls: Iterable[str]) -> str:
+    """The entry that a page belongs to; empty if to none."""
+    for url in urls:
+        if here == url or (url != "/" and here.startswith(f"{url}/")):
+            return url
+    return ""
+
+
+@cache
+def _drawn(role: Role, language: str, root: str, current: str) -> Markup:
+    draw = get_template_attribute("components/ui.html", "entries")
+    entries = [(url, text, url == current) for url, text in _spelt_out(role, language, root)]
+    drawn: Markup = draw(entries)
+    return drawn
+
+
+def navigation() -> Markup:
+    """The entries of the reader's role, the present feature marked; drawn once for all readers."""
+    here = (current_actor().role, current_language(), request.script_root)
+    urls = (url for url, _text in _spelt_out(*here))
+    return _drawn(*here, _feature(request.path, urls))
 
 
 _ASSETS = {

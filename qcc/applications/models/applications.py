@@ -143,6 +143,10 @@ class ProposedOfficer(Editable, Model):
 
     employer: Mapped[Organization | None] = relationship()
 
+    @property
+    def employer_name(self) -> str | None:
+        return self.employer.name if self.employer else None
+
 
 class ApplicationFile(Model):
     """A file attached to a section of the report, an eligibility item, or the stamped form.
@@ -161,6 +165,14 @@ class ApplicationFile(Model):
     removed_at: Mapped[datetime | None]
 
     file: Mapped[StoredFile] = relationship()
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
+    def at(self) -> datetime:
+        return self.file.at
 
 
 class Remark(Model):

@@ -36,11 +36,20 @@ from qcc.applications.queries.lists import (
     list_applications,
     list_waiting,
 )
+from qcc.applications.queries.reading import (
+    Life,
+    ReadApplication,
+    ReadCall,
+    read_answers,
+    read_application,
+    read_last_submitted,
+    read_life,
+    read_officers,
+    read_papers,
+)
 from qcc.applications.queries.records import (
-    find_decision,
     get_paper,
     get_submission,
-    last_submission,
     list_papers,
     list_remarks,
     list_submissions,
@@ -56,6 +65,9 @@ from qcc.applications.queries.single import (
 )
 
 __all__ = [
+    "Life",
+    "ReadApplication",
+    "ReadCall",
     "Wanted",
     "count_applications",
     "count_entered",
@@ -75,7 +87,6 @@ __all__ = [
     "get_paper",
     "get_submission",
     "get_whole_application",
-    "last_submission",
     "list_applications",
     "list_calls",
     "list_competitions",
@@ -100,4 +111,10 @@ __all__ = [
     "lock_entries",
     "lock_own_review",
     "may_read_entries",
+    "read_answers",
+    "read_application",
+    "read_last_submitted",
+    "read_life",
+    "read_officers",
+    "read_papers",
 ]

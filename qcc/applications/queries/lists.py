@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from qcc.applications.models import Application, Call
-from qcc.applications.permissions import application_is_held_by, application_is_visible_to
+from qcc.applications.permissions import (
+    Scope,
+    application_is_held_by,
+    application_is_visible_to,
+    scope_of,
+)
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
 from qcc.infra.db import db, read
@@ -48,7 +53,7 @@ _LISTED = (
 _COUNTED = sa.select(sa.func.count()).select_from(Application).join(Application.call)
 
 
-def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor | Scope, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found = [application_is_visible_to(actor)]
     if wanted.state:
         found.append(Application.state == wanted.state)
@@ -68,7 +73,7 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _count(actor: Actor, wanted: Wanted) -> sa.Select[int]:
+def _count(actor: Actor | Scope, wanted: Wanted) -> sa.Select[int]:
     """Names of centers and institutions are looked at only where they are searched."""
     counted = _COUNTED
     if wanted.search:
@@ -78,17 +83,17 @@ def _count(actor: Actor, wanted: Wanted) -> sa.Select[int]:
     return counted.where(*_conditions(actor, wanted))
 
 
-@lru_cache(maxsize=64)
-def _page(actor: Actor, wanted: Wanted, goes_on: bool) -> sa.Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=256)
+def _page(scope: Scope, wanted: Wanted, goes_on: bool) -> sa.Select[*tuple[Any, ...]]:
     """The statement for a page, kept since building it takes longer than asking it."""
-    total = _count(actor, wanted).correlate(None).scalar_subquery().label("total")
-    page = _LISTED.add_columns(total).where(*_conditions(actor, wanted))
+    total = _count(scope, wanted).correlate(None).scalar_subquery().label("total")
+    page = _LISTED.add_columns(total).where(*_conditions(scope, wanted))
     if goes_on:
-        page = page.where(Application.id < _last_seen(actor))
+        page = page.where(Application.id < _last_seen(scope))
     return page.order_by(Application.id.desc()).limit(sa.bindparam("most"))
 
 
-def _last_seen(actor: Actor) -> sa.ScalarSelect[int]:
+def _last_seen(actor: Scope) -> sa.ScalarSelect[int]:
     return (
         sa.select(Application.id)
         .join(Application.call)
@@ -104,7 +109,7 @@ def list_applications(
     how many all pages have, in one query."""
     wanted = wanted or Wanted()
     begins = {"after": after} if after else {}
-    rows = read(_page(actor, wanted, bool(after)), most=limit, **begins).all()
+    rows = read(_page(scope_of(actor), wanted, bool(after)), most=limit, **begins).all()
     if rows or not after:
         return rows, rows[0].total if rows else 0
     return rows, count_applications(actor, wanted)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, undefer
 
-from qcc.applications.models import Decision, Remark, Submission
+from qcc.applications.models import Remark, Submission
 from qcc.applications.queries.single import get_application
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
@@ -44,30 +44,12 @@ def get_submission(actor: Actor, code: str, round_: int) -> Submission:
     return submission
 
 
-def last_submission(application_id: int) -> Submission | None:
-    """The newest submission, with its content, if there is any."""
-    return db.session.scalars(
-        sa.select(Submission)
-        .filter_by(application_id=application_id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-        .options(undefer(Submission.content))
-    ).one_or_none()
-
-
 def list_submitters(application_id: int) -> frozenset[int]:
     """The persons who submitted the application, at any round."""
     found = sa.select(Submission.by).where(
         Submission.application_id == application_id, Submission.by.is_not(None)
     )
     return frozenset(person for person in db.session.scalars(found) if person)
-
-
-def find_decision(application_id: int) -> Decision | None:
-    """What the commission decided, if it has."""
-    return db.session.scalars(
-        sa.select(Decision).filter_by(application_id=application_id)
-    ).one_or_none()
 
 
 def list_papers(application_id: int) -> Sequence[Paper]:

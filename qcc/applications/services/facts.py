@@ -20,9 +20,14 @@ from qcc.regulations.rulebooks import get_rulebook, rulebook_for
 
 def rulebook_of(application: Application) -> Rulebook:
     """The edition that the application is judged by: from its first submission on the same."""
-    if application.rulebook_version:
-        return get_rulebook(application.rulebook_version.partition("@")[0])
-    return rulebook_for(application.center.place, clock.today())
+    return edition(application.rulebook_version, application.center.place)
+
+
+def edition(version: str, place: str) -> Rulebook:
+    """The edition of that version; without one, that which holds in the place today."""
+    if version:
+        return get_rulebook(version.partition("@")[0])
+    return rulebook_for(place, clock.today())
 
 
 def officer_in(application: Application, post: OfficerPost) -> ProposedOfficer | None:

@@ -5,14 +5,15 @@ from werkzeug.wrappers import Response
 
 from qcc.applications import services
 from qcc.applications.forms import JudgeForm, ProposeForm, ReturnForm
-from qcc.applications.labels import action_words
 from qcc.applications.queries import list_remarks, list_submitters
 from qcc.applications.views import bp
 from qcc.applications.views.reading import steps_for, whole_page
+from qcc.applications.workflow import APPLICATION
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _
+from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -48,8 +49,7 @@ def _page(
         findings=services.findings_at_decision(application),
         remarks=list_remarks(application.id),
         is_submitter=current_actor().person_id in list_submitters(application.id),
-        steps=steps_for(page),
-        words=action_words,
+        steps=steps_for(page, history(APPLICATION, page["application"].id)),
         judged=sum(a.confirmed is not None for a in application.answers if a.item in page["items"]),
     )
     return html, 422 if any(form is not None and form.errors for form in forms) else 200

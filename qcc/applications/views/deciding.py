@@ -5,14 +5,15 @@ from werkzeug.wrappers import Response
 
 from qcc.applications import services
 from qcc.applications.forms import ApproveForm, ReasonForm
-from qcc.applications.labels import action_words
 from qcc.applications.queries import list_submitters
 from qcc.applications.views import bp
 from qcc.applications.views.reading import steps_for, whole_page
+from qcc.applications.workflow import APPLICATION
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.i18n import _
+from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -40,8 +41,7 @@ def _page(
         needs_justification=any(finding.needs_justification for finding in findings),
         is_submitter=current_actor().person_id in list_submitters(application.id),
         is_proposer=application.proposed_by == current_actor().person_id,
-        steps=steps_for(page),
-        words=action_words,
+        steps=steps_for(page, history(APPLICATION, page["application"].id)),
     )
     wrong = any(f is not None and f.errors for f in (approve_form, refuse_form, back_form))
     return html, 422 if wrong else 200

@@ -1,27 +1,33 @@
 """Reading applications: the list, one application, its files and papers."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import render_template, request, send_file
+from flask import render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from qcc.applications.labels import HOLDERS, action_words
-from qcc.applications.models import Application
+from qcc.applications.models import Application, Call
 from qcc.applications.permissions import is_applicant, is_decider, is_reception
 from qcc.applications.queries import (
+    Life,
+    ReadApplication,
+    ReadCall,
     Wanted,
-    find_decision,
     get_file,
     get_paper,
     get_whole_application,
-    last_submission,
     list_applications,
-    list_papers,
     list_remarks,
     list_submissions,
+    read_answers,
+    read_application,
+    read_last_submitted,
+    read_life,
+    read_officers,
+    read_papers,
 )
 from qcc.applications.sections import (
     SECTIONS,
@@ -30,7 +36,7 @@ from qcc.applications.sections import (
     asked_items,
     remarkable_parts,
 )
-from qcc.applications.services.facts import present_files, rulebook_of
+from qcc.applications.services.facts import edition, present_files, rulebook_of
 from qcc.applications.submitted import submitted_content
 from qcc.applications.tasks import tasks_of
 from qcc.applications.views import bp
@@ -98,67 +104,119 @@ def index() -> Answer:
 
 
 def whole_page(code: str) -> dict[str, Any]:
-    """What every page of one application shows."""
+    """What every page shows on which one application is worked."""
     actor = current_actor()
     application = get_whole_application(actor, code)
     book = rulebook_of(application)
     return {
-        "application": application,
+        **_said(actor, application, application.call, book),
         "call": application.call,
-        "book": book,
-        "sections": SECTIONS,
+        "officers": _by_rank(application.officers),
+        "answers": application.answers,
         "texts": {section.key: section.text for section in application.sections},
-        "items": asked_items(book, application.center.place),
-        "files": present_files(application),
-        "holder": HOLDERS[application.state],
-        "is_applicant": is_applicant(actor, application),
-        "is_reception": is_reception(actor, application.call),
-        "is_decider": is_decider(actor, application.call),
+        "files_at": _by_part(present_files(application)),
         "is_editable": application.state in WITH_APPLICANT and is_applicant(actor, application),
-        "actions": {t.action for t in APPLICATION.possible(application.state, actor.permissions)},
-        "stamped_part": STAMPED,
         "part_names": part_names(book, application.center.place),
         "posts": list(OfficerPost),
         "closing_day": last_day(application.call),
         "last_correction_day": application.correct_by and application.correct_by - SECOND,
+    }
+
+
+def _said(
+    actor: Actor, application: Application | ReadApplication, call: Call | ReadCall, book: Rulebook
+) -> dict[str, Any]:
+    """What every page of one application shows, whether it is read or worked on."""
+    return {
+        "application": application,
+        "here": url_for("applications.show", code=application.code),
+        "book": book,
+        "sections": SECTIONS,
+        "items": asked_items(book, application.center.place),
+        "holder": HOLDERS[application.state],
+        "is_applicant": is_applicant(actor, application),
+        "is_reception": is_reception(actor, call),
+        "is_decider": is_decider(actor, call),
+        "actions": {t.action for t in APPLICATION.possible(application.state, actor.permissions)},
+        "stamped_part": STAMPED,
+        "paper_badges": badges(PaperState),
+        "words": action_words,
         "key": new_key(),
     }
+
+
+def _by_rank(officers: Iterable[Any]) -> list[Any]:
+    return sorted(officers, key=lambda officer: officer.post.rank)
+
+
+def _by_part(files: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for each in files:
+        found.setdefault(each.part, []).append(each)
+    return found
 
 
 @bp.get("/applications/<code>")
 @requires(P.APPLICATION_VIEW)
 def show(code: str) -> Answer:
     """One application: a task list while it is being written, else what it says and its life."""
+    actor = current_actor()
+    application = read_application(actor, code)
+    if application.state in WITH_APPLICANT and is_applicant(actor, application):
+        return _task_list(code)
+    book = edition(application.rulebook_version, application.center.place)
+    page = _said(actor, application, application.call, book)
+    submitted = None if page["is_applicant"] else _last_submitted(application)
+    life = read_life(application.id, with_sections=not submitted)
+    return render_template(
+        "applications/show.html",
+        **page,
+        **({} if submitted else _content(application.id, life, asks=bool(page["items"]))),
+        submitted=submitted,
+        files_at=_by_part(life.files),
+        remarks=life.remarks,
+        part_names=part_names(book, application.center.place) if life.remarks else {},
+        steps=steps_for(page, life.steps),
+        papers=life.papers,
+        submissions=life.submissions,
+        decision=application.decision,
+        is_editable=False,
+    )
+
+
+def _content(application_id: int, life: Life, *, asks: bool) -> dict[str, Any]:
+    """What an application says, with the answers where conditions are asked."""
+    return {
+        "officers": _by_rank(read_officers(application_id)),
+        "answers": read_answers(application_id) if asks else (),
+        "texts": {section.key: section.text for section in life.sections},
+    }
+
+
+def _task_list(code: str) -> Answer:
+    """The parts of an application that is being written, and where each stands."""
     page = whole_page(code)
     application = page["application"]
     remarks = list_remarks(application.id)
-    shared = {
+    return render_template(
+        "applications/tasks.html",
         **page,
-        "remarks": remarks,
-        "steps": steps_for(page),
-        "words": action_words,
-        "papers": list_papers(application.id),
-        "submissions": list_submissions(application.id),
-        "decision": find_decision(application.id),
-    }
-    if page["is_editable"]:
-        tasks = tasks_of(application, page["items"], remarks, page["book"])
-        return render_template("applications/tasks.html", tasks=tasks, **shared)
-    submitted = None if page["is_applicant"] else _last_submitted(application)
-    return render_template("applications/show.html", submitted=submitted, **shared)
+        tasks=tasks_of(application, page["items"], remarks, page["book"]),
+        steps=steps_for(page, history(APPLICATION, application.id)),
+        submissions=list_submissions(application.id),
+    )
 
 
-def _last_submitted(application: Application) -> dict[str, Any] | None:
+def _last_submitted(application: ReadApplication) -> dict[str, Any] | None:
     """What others see of an application that is, or last was, in the applicant's hands: not what
     is being written there, but what was submitted."""
     if application.state not in (ApplicationState.RETURNED, ApplicationState.WITHDRAWN):
         return None
-    submission = last_submission(application.id)
-    return submitted_content(submission) if submission else None
+    content = read_last_submitted(application.id)
+    return submitted_content(content) if content else None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A line of the timeline, as its reader may see it."""
 
     workflow: str
@@ -169,19 +227,19 @@ class Step:
     reason: str
 
 
-def steps_for(page: dict[str, Any]) -> list[Step]:
+def steps_for(page: dict[str, Any], steps: Iterable[Any]) -> list[Step]:
     """The timeline, newest first. What the authorities say to each other before the decision is
     not for the applicant: it may speak of rivals."""
     return [
         Step(
-            step.workflow,
+            APPLICATION.name,
             step.action,
             step.at,
             step.organization_name,
             step.person_name,
             "" if page["is_applicant"] and step.action in INTERNAL else step.reason,
         )
-        for step in history(APPLICATION, page["application"].id)
+        for step in steps
     ]
 
 
@@ -189,9 +247,12 @@ def steps_for(page: dict[str, Any]) -> list[Step]:
 @requires(P.APPLICATION_VIEW)
 def papers(code: str) -> Answer:
     """The list of papers alone, for a page that waits until one is made."""
-    page = whole_page(code)
+    application = read_application(current_actor(), code)
     return render_template(
-        "applications/_papers.html", **page, papers=list_papers(page["application"].id)
+        "applications/_papers.html",
+        papers=read_papers(application.id),
+        paper_badges=badges(PaperState),
+        here=url_for("applications.show", code=code),
     )
 
 

@@ -22,5 +22,5 @@ def submission(code: str, round_: int) -> Answer:
         "applications/submission.html",
         **whole_page(code),
         submission=found,
-        submitted=submitted_content(found),
+        submitted=submitted_content(found.content),
     )

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from qcc.applications import services
 from qcc.applications.forms import ReasonForm, SubmitForm
-from qcc.applications.queries import list_papers, list_submissions
+from qcc.applications.queries import list_submissions, read_papers
 from qcc.applications.services.facts import canonical, content_of
 from qcc.applications.tasks import url_where_mended
 from qcc.applications.views import bp
@@ -48,7 +48,7 @@ def receipt(code: str) -> Answer:
         "applications/receipt.html",
         **page,
         submission=submissions[0],
-        papers=list_papers(page["application"].id),
+        papers=read_papers(page["application"].id),
     )
 
 

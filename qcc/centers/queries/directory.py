@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from qcc.centers.models import Center, Hosting, Specialty
-from qcc.centers.permissions import in_own_province
+from qcc.centers.permissions import directory_of, in_directory
 from qcc.centers.workflow import CenterState
-from qcc.infra.db import db
+from qcc.infra.db import db, read
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import Level, subtree_prefix
@@ -38,9 +39,9 @@ class CenterFilter:
 EVERYTHING = CenterFilter()
 
 
-def _conditions(actor: Actor, wanted: CenterFilter) -> list[sa.ColumnElement[bool]]:
+def _conditions(digits: str | None, wanted: CenterFilter) -> list[sa.ColumnElement[bool]]:
     found = [
-        in_own_province(actor, _center.place),
+        in_directory(digits, _center.place),
         *(_center.search_text.contains(word, autoescape=True) for word in wanted.words),
     ]
     if wanted.level:
@@ -92,12 +93,22 @@ _ROW = (
 """id, name, kind, state, host (its short name; None without one), place (its full name)."""
 
 
+@lru_cache(maxsize=256)
+def _page(digits: str | None, wanted: CenterFilter, *, counts: bool) -> sa.Select[*tuple[Any, ...]]:
+    """The statement for a page, kept since building it takes longer than asking it: the same for
+    everybody who reads this directory."""
+    conditions = _conditions(digits, wanted)
+    page = _ROW.where(_center.id > sa.bindparam("after"), *conditions)
+    if counts:
+        page = page.add_columns(_count(conditions).correlate(None).scalar_subquery().label("total"))
+    return page.limit(sa.bindparam("most"))
+
+
 def list_centers(
     actor: Actor, wanted: CenterFilter = EVERYTHING, *, after: int = 0, limit: int = 51
 ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """A page of the directory by id, those after *after*."""
-    page = _ROW.where(_center.id > after, *_conditions(actor, wanted)).limit(limit)
-    return db.session.execute(page).all()
+    return read(_page(directory_of(actor), wanted, counts=False), after=after, most=limit).all()
 
 
 def list_centers_and_count(
@@ -105,10 +116,7 @@ def list_centers_and_count(
 ) -> tuple[Sequence[sa.Row[*tuple[Any, ...]]], int]:
     """A page of the directory, and how many centers all its pages have, in one query; the number
     stands in the last column of each row."""
-    conditions = _conditions(actor, wanted)
-    total = _count(conditions).correlate(None).scalar_subquery().label("total")
-    page = _ROW.add_columns(total).where(_center.id > after, *conditions).limit(limit)
-    rows = db.session.execute(page).all()
+    rows = read(_page(directory_of(actor), wanted, counts=True), after=after, most=limit).all()
     if rows or not after:
         return rows, rows[0].total if rows else 0
     return rows, count_centers(actor, wanted)
@@ -120,7 +128,7 @@ def _count(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[int]:
 
 def count_centers(actor: Actor, wanted: CenterFilter = EVERYTHING) -> int:
     """How many centers the directory has for the filter."""
-    return db.session.scalar(_count(_conditions(actor, wanted))) or 0
+    return db.session.scalar(_count(_conditions(directory_of(actor), wanted))) or 0
 
 
 def list_specialties() -> Sequence[Specialty]:

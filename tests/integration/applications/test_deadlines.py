@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from qcc.applications import services
-from qcc.applications.queries import last_submission, list_papers
+from qcc.applications.queries import list_papers, list_submissions
 from qcc.applications.workflow import ApplicationState
 from qcc.infra.errors import Refused
 from qcc.kernel.dates import SHANGHAI
@@ -40,7 +40,7 @@ def test_submission_at_the_last_second_is_in_time(scene: Scene, clock: Clock) ->
     clock.set(on(CLOSES, LAST))
     submit(scene.stage.applicant, code)
     application = find(code)
-    submission = last_submission(application.id)
+    submission = list_submissions(application.id)[0]
     assert submission is not None
     assert application.state is S.SUBMITTED
     assert application.submitted_at == submission.at == on(CLOSES, LAST)

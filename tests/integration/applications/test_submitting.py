@@ -9,7 +9,7 @@ from flask import Flask
 
 from qcc.applications import services
 from qcc.applications.models import Application
-from qcc.applications.queries import last_submission, list_papers, list_submissions
+from qcc.applications.queries import list_papers, list_submissions
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.rules import OfficerPost
 from qcc.infra.db import StaleEdit, db
@@ -103,7 +103,7 @@ def test_the_receipt_names_number_time_and_hash(scene: Scene) -> None:
     assert {answer.location for answer in answers} == {f"/applications/{code}/receipt"}
     receipt = browser.get(answers[0].location).text
     application = find(code)
-    submission = last_submission(application.id)
+    submission = list_submissions(application.id)[0]
     assert submission is not None
     assert submission.sha256 == sent["seen"]
     for told in (application.number, "2026-03-02 09:00", submission.sha256):

@@ -1,0 +1,335 @@
+"""One application as its page shows it: just the columns that are shown, of rows as they stand.
+
+What is only read needs no objects that notice changes. Each statement is built once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from qcc.applications.models import (
+    Application,
+    ApplicationFile,
+    Call,
+    Decision,
+    EligibilityAnswerRow,
+    ProposedOfficer,
+    Remark,
+    ReportSection,
+    Submission,
+)
+from qcc.applications.permissions import Scope, application_is_visible_to, scope_of
+from qcc.applications.workflow import APPLICATION, ApplicationState
+from qcc.centers.models import Center
+from qcc.infra.db import read
+from qcc.infra.errors import NotFound
+from qcc.infra.files import StoredFile
+from qcc.infra.papers import Paper, PaperState
+from qcc.infra.transitions import TransitionRecord
+from qcc.kernel.permissions import Actor
+from qcc.organizations.models import Organization
+
+Rows = Sequence[Any]
+
+
+class ReadCenter(NamedTuple):
+    """The center applied for."""
+
+    id: int
+    name: str
+    place: str
+
+
+class ReadInstitution(NamedTuple):
+    """The institution that applies."""
+
+    id: int
+    name: str
+    grade: str
+
+
+class ReadCall(NamedTuple):
+    """The call, as far as it tells who does what."""
+
+    id: int
+    issuer_id: int
+    reception_id: int
+
+
+class ReadDecision(NamedTuple):
+    """What the commission decided."""
+
+    approved: bool
+    decided_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadApplication:
+    """An application: its own cells, then what it belongs to."""
+
+    id: int
+    code: str
+    state: ApplicationState
+    number: str | None
+    submitted_at: datetime | None
+    rulebook_version: str
+    legal_representative: str
+    is_national_center_host: bool | None
+    is_national_center_lead: bool | None
+    reason: str
+    call: ReadCall
+    center: ReadCenter
+    institution: ReadInstitution
+    decision: ReadDecision | None
+
+    @property
+    def institution_id(self) -> int:
+        return self.institution.id
+
+    @property
+    def center_id(self) -> int:
+        return self.center.id
+
+
+_application, _call = Application.__table__.c, Call.__table__.c
+_center, _institution = Center.__table__.c, Organization.__table__.c
+_decision = Decision.__table__.c
+
+_CELLS = [cell.name for cell in fields(ReadApplication)][:10]
+_PARTS = (slice(0, 10), slice(10, 13), slice(13, 16), slice(16, 19), slice(19, None))
+_HEAD = (
+    sa.select(
+        *(_application[name] for name in _CELLS),
+        *(_call[name] for name in ReadCall._fields),
+        *(_center[name] for name in ReadCenter._fields),
+        *(_institution[name] for name in ReadInstitution._fields),
+        *(_decision[name] for name in ReadDecision._fields),
+    )
+    .select_from(Application.__table__)
+    .join(Call.__table__, _call.id == _application.call_id)
+    .join(Center.__table__, _center.id == _application.center_id)
+    .join(Organization.__table__, _institution.id == _application.institution_id)
+    .outerjoin(Decision.__table__, _decision.application_id == _application.id)
+    .where(_application.code == sa.bindparam("code"))
+)
+
+
+@lru_cache(maxsize=256)
+def _head(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
+    return _HEAD.where(application_is_visible_to(scope))
+
+
+def read_application(actor: Actor, code: str) -> ReadApplication:
+    """One application that the actor may see; raises NotFound."""
+    row = read(_head(scope_of(actor)), code=code).one_or_none()
+    if row is None:
+        raise NotFound
+    cells, call, center, institution, decision = (row[part] for part in _PARTS)
+    whole = ReadCall(*call), ReadCenter(*center), ReadInstitution(*institution)
+    decided = None if decision[0] is None else ReadDecision(*decision)
+    return ReadApplication(*(*cells, *whole, decided))
+
+
+_OF: sa.BindParameter[int] = sa.bindparam("of")
+
+
+def _shown(model: Any, *names: str) -> sa.Select[*tuple[Any, ...]]:
+    """Columns of the rows that belong to an application, in the order of their making."""
+    table = model.__table__.c
+    columns = (table[name] for name in names)
+    return sa.select(*columns).where(table.application_id == _OF).order_by(table.id)
+
+
+_OFFICERS = (
+    _shown(
+        ProposedOfficer,
+        "post",
+        "name",
+        "job",
+        "title",
+        "host_position",
+        "is_discipline_leader",
+        "area_in_charge",
+        "ability",
+    )
+    .add_columns(_institution.name.label("employer_name"))
+    .outerjoin(Organization.__table__, _institution.id == ProposedOfficer.__table__.c.employer_id)
+)
+_ANSWERS = _shown(EligibilityAnswerRow, "item", "declared", "confirmed", "remark", "statement")
+
+
+class ReadFile(NamedTuple):
+    """A file that is not removed."""
+
+    part: str
+    code: str
+    name: str
+    at: datetime
+
+
+class ReadRemark(NamedTuple):
+    """What was asked to be corrected at a part."""
+
+    part: str
+    text: str
+    at: datetime
+
+
+class ReadSubmission(NamedTuple):
+    """A submission, without its content."""
+
+    round: int
+    at: datetime
+
+
+class ReadPaper(NamedTuple):
+    """A paper that was asked for."""
+
+    kind: str
+    round: int
+    name: str
+    state: PaperState
+    sha256: str
+
+
+class ReadStep(NamedTuple):
+    """A step of its life."""
+
+    action: str
+    at: datetime
+    organization_name: str
+    person_name: str
+    reason: str
+
+
+class ReadSection(NamedTuple):
+    """A section of the report."""
+
+    key: str
+    text: str
+
+
+@dataclass(slots=True)
+class Life:
+    """What lies in the file of an application: its files and sections as they were added; remarks,
+    submissions, papers and steps, newest first."""
+
+    files: list[ReadFile] = field(default_factory=list)
+    remarks: list[ReadRemark] = field(default_factory=list)
+    submissions: list[ReadSubmission] = field(default_factory=list)
+    papers: list[ReadPaper] = field(default_factory=list)
+    steps: list[ReadStep] = field(default_factory=list)
+    sections: list[ReadSection] = field(default_factory=list)
+
+
+_file, _stored = ApplicationFile.__table__.c, StoredFile.__table__.c
+_remark, _submission = Remark.__table__.c, Submission.__table__.c
+_section, _paper = ReportSection.__table__.c, Paper.__table__.c
+_step = TransitionRecord.__table__.c
+_NONE = sa.literal_column("''", sa.Text)
+_ZERO = sa.literal_column("0", sa.Integer)
+
+
+def _lying(kind: str, order: Any, at: Any, number: Any, *texts: Any) -> sa.Select[Any]:
+    """Rows of one kind, as all kinds are asked for together: kind, order, moment, number and four
+    texts."""
+    columns = (*(sa.cast(text, sa.Text) for text in texts), *(_NONE,) * (4 - len(texts)))
+    return sa.select(sa.literal_column(f"'{kind}'", sa.Text), order, at, number, *columns)
+
+
+_LYING = (
+    _lying("file", _file.id, _stored.at, _ZERO, _file.part, _file.code, _stored.name)
+    .join(StoredFile.__table__, _stored.id == _file.file_id)
+    .where(_file.application_id == _OF, _file.removed_at.is_(None)),
+    _lying("remark", _remark.id, _remark.at, _remark.round, _remark.part, _remark.text).where(
+        _remark.application_id == _OF
+    ),
+    _lying("submission", -_submission.round, _submission.at, _submission.round).where(
+        _submission.application_id == _OF
+    ),
+    _lying(
+        "paper",
+        -_paper.id,
+        _paper.asked_at,
+        _paper.round,
+        _paper.kind,
+        _paper.name,
+        _paper.state,
+        _paper.sha256,
+    ).where(_paper.subject_type == "application", _paper.subject_id == _OF),
+    _lying(
+        "step",
+        -_step.id,
+        _step.at,
+        _ZERO,
+        _step.action,
+        _step.organization_name,
+        _step.person_name,
+        _step.reason,
+    ).where(_step.workflow == APPLICATION.name, _step.subject_id == _OF),
+)
+_SECTIONS = _lying(
+    "section", _section.id, _section.saved_at, _ZERO, _section.key, _section.text
+).where(_section.application_id == _OF)
+_LIFE = sa.union_all(*_LYING).order_by(sa.text("2"))
+_LIFE_AND_SECTIONS = sa.union_all(*_LYING, _SECTIONS).order_by(sa.text("2"))
+
+
+def read_life(application_id: int, *, with_sections: bool) -> Life:
+    """What lies in the file of the application, in one query; the sections of the report only
+    where they are shown."""
+    life = Life()
+    rows = read(_LIFE_AND_SECTIONS if with_sections else _LIFE, of=application_id)
+    for kind, _order, at, number, a, b, c, d in rows:
+        match kind:
+            case "file":
+                life.files.append(ReadFile(a, b, c, at))
+            case "remark":
+                life.remarks.append(ReadRemark(a, b, at))
+            case "submission":
+                life.submissions.append(ReadSubmission(number, at))
+            case "paper":
+                life.papers.append(ReadPaper(a, number, b, PaperState(c), d))
+            case "step":
+                life.steps.append(ReadStep(a, at, b, c, d))
+            case "section":
+                life.sections.append(ReadSection(a, b))
+    return life
+
+
+_PAPERS = (
+    sa.select(_paper.kind, _paper.round, _paper.name, _paper.state, _paper.sha256)
+    .where(_paper.subject_type == "application", _paper.subject_id == _OF)
+    .order_by(_paper.id.desc())
+)
+_LAST = (
+    sa.select(_submission.content)
+    .where(_submission.application_id == _OF)
+    .order_by(_submission.round.desc())
+    .limit(1)
+)
+
+
+def read_officers(application_id: int) -> Rows:
+    """The proposed officers, with the names of their employers."""
+    return read(_OFFICERS, of=application_id).all()
+
+
+def read_answers(application_id: int) -> Rows:
+    """What is declared for each condition, and what the check made of it."""
+    return read(_ANSWERS, of=application_id).all()
+
+
+def read_papers(application_id: int) -> Rows:
+    """The papers alone, newest first."""
+    return read(_PAPERS, of=application_id).all()
+
+
+def read_last_submitted(application_id: int) -> str:
+    """The content of the newest submission; empty without one."""
+    return read(_LAST, of=application_id).scalar_one_or_none() or ""
