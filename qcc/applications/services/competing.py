@@ -9,7 +9,6 @@ from qcc.applications.models import Application, Competition, Slot
 from qcc.applications.permissions import is_decider, is_reception
 from qcc.applications.queries import (
     count_entered,
-    find_decision,
     list_reviewed,
     list_slots,
     lock_competition,
@@ -63,7 +62,7 @@ def moment_of(competition: Competition, actor: Actor) -> CompetitionMoment:
         outstanding=len(seated) - lodged,
         lodged=lodged,
         is_first_tied=is_first_tied(competition),
-        is_decided=any(find_decision(a.id) for a in leaders_of(competition)),
+        is_decided=any(a.decided_at for a in leaders_of(competition)),
     )
 
 
