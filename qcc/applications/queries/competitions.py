@@ -108,6 +108,24 @@ def find_competition(call_id: int, center_id: int, *, lock: bool = False) -> Com
     return db.session.scalars(found).one_or_none()
 
 
+def lock_competition_of(application_code: str) -> Competition | None:
+    """The competition that an application takes part in, locked before the application is: whoever
+    needs both takes them in this order."""
+    return db.session.scalars(
+        sa.select(Competition)
+        .join(
+            Application,
+            sa.and_(
+                Application.call_id == Competition.call_id,
+                Application.center_id == Competition.center_id,
+            ),
+        )
+        .where(Application.code == application_code)
+        .with_for_update(of=Competition)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def list_competitions_of(call_id: int) -> dict[int, Competition]:
     """The competitions of a call by the center; the caller has the scope."""
     found = db.session.scalars(sa.select(Competition).filter_by(call_id=call_id))

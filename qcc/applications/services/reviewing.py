@@ -112,6 +112,11 @@ def _is_said(draft: DraftScore | None) -> bool:
     return draft is not None and (draft.points is not None or bool(draft.remark))
 
 
+def is_complete(reviewer: Reviewer) -> bool:
+    """Whether there is something to score and nothing is missing."""
+    return bool(list_reviewed(reviewer.competition)) and not missing_scores(reviewer)
+
+
 def lodge(actor: Actor, code: str) -> Reviewer:
     """Lodge the scores: from now on nobody changes them, the database sees to it."""
     reviewer = lock_own_review(actor, code)
@@ -138,7 +143,7 @@ def moment_of_reviewer(reviewer: Reviewer) -> ReviewerMoment:
     """What the conditions of the workflow look at."""
     return ReviewerMoment(
         is_reviewing=reviewer.competition.state is CompetitionState.REVIEWING,
-        is_complete=may_read_entries(reviewer) and not missing_scores(reviewer),
+        is_complete=may_read_entries(reviewer) and is_complete(reviewer),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from qcc.applications.models import Application, Submission
 from qcc.applications.permissions import is_applicant
-from qcc.applications.queries import find_competition, list_submissions, lock_application
+from qcc.applications.queries import list_submissions, lock_application, lock_competition_of
 from qcc.applications.rules import SUBMISSION_RULES
 from qcc.applications.services.facts import (
     application_facts,
@@ -55,8 +55,10 @@ def submit(actor: Actor, code: str, seen: str) -> Submission:
 
     Mandatory findings stop it; a broken principle is for the commission to justify later.
     Raises StaleEdit if something was changed since it was seen. One moment counts for all of it:
-    for the deadline, the receipt and the form.
+    for the deadline, the receipt and the form. Where it competes, an opening at the same time waits
+    for the submission, or is seen by it: nothing stays sealed.
     """
+    competition = lock_competition_of(code)
     application, now = _own(actor, code), clock.now()
     action = _action(application)
     APPLICATION.find(action, application.state)
@@ -65,7 +67,7 @@ def submit(actor: Actor, code: str, seen: str) -> Submission:
         raise StaleEdit(application)
     findings = findings_at_submission(application)
     _number(application, now)
-    application.sealed = _is_sealed(application)
+    application.sealed = competition is not None and competition.state in SEALED
     submission = Submission(
         application_id=application.id,
         round=len(list_submissions(application.id)) + 1,
@@ -100,12 +102,6 @@ def _number(application: Application, now: datetime) -> None:
         application.rulebook_version = rulebook_of(application).version
         application.number = f"{legal_date(now).year}-{code[:5]}-{code[5:]}"
         application.submitted_at = now
-
-
-def _is_sealed(application: Application) -> bool:
-    """Whether it competes and is not opened yet; an opening at the same time waits, or is seen."""
-    competition = find_competition(application.call_id, application.center_id, lock=True)
-    return competition is not None and competition.state in SEALED
 
 
 def _ask_for_form(application: Application, submission: Submission) -> None:

@@ -93,7 +93,7 @@ COMPETITION = Workflow(
             (S.REVIEWING,),
             S.CLOSED,
             P.COMPETITION_EDIT,
-            guards=("all_have_lodged",),
+            guards=("somebody_is_in", "all_have_lodged"),
             notifies=("reception", "commission"),
         ),
         Transition(
@@ -101,7 +101,7 @@ COMPETITION = Workflow(
             (S.REVIEWING,),
             S.CLOSED,
             P.COMPETITION_EDIT,
-            guards=("somebody_has_lodged",),
+            guards=("somebody_is_in", "somebody_has_lodged"),
             reason=Reason.REQUIRED,
             notifies=("reception", "commission"),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qcc.infra.db import db
-from tests.conftest import Clock
+from tests.conftest import MORNING, Clock
 from tests.databases import PostgreSQL, Sqlite
 from tests.factories import competitions
 from tests.factories.competitions import Contest
@@ -43,6 +43,7 @@ def compete(
     contexts = []
 
     def begin(name: str, *args: Any, **more: Any) -> Contest:
+        leave()
         key = engine_kind, name
         is_usual = not (args or more)
         kept = is_usual and key in _contests
@@ -54,6 +55,7 @@ def compete(
             contest, clock.moment = deepcopy(_contests[key])
             contest.clock = clock
             return contest
+        clock.moment = MORNING
         contest = MADE[name](clock, *args, **more)
         if is_usual:
             _contests[key] = deepcopy((contest, clock.moment))
@@ -62,8 +64,11 @@ def compete(
             database.keep(f"competition_{name}")
         return contest
 
+    def leave() -> None:
+        while contexts:
+            db.session.remove()
+            db.engine.dispose()
+            contexts.pop().pop()
+
     yield begin
-    for context in reversed(contexts):
-        db.session.remove()
-        db.engine.dispose()
-        context.pop()
+    leave()
