@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KNOWN_KEYS = {
@@ -37,7 +38,6 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "DATA_KEY": env.get("DATA_KEY", ""),
         "MAIL_URL": env.get("MAIL_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "qcc@localhost"),
-        "PUBLIC_URL": env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         "MAX_CONTENT_LENGTH": 12 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2000,
@@ -54,6 +54,9 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BOOTSTRAP_SERVE_LOCAL": True,
         "SEND_FILE_MAX_AGE_DEFAULT": 86400,
     }
+    values["PUBLIC_URL"] = env.get("PUBLIC_URL", "").strip().rstrip("/") or public_url(
+        values["TRUSTED_HOSTS"] if production else None, whole_number(env, "PORT", 8000)
+    )
     if production:
         for refusal in refusals(values):
             raise ConfigurationError(refusal)
@@ -76,6 +79,26 @@ def whole_number(env: Mapping[str, str], name: str, default: int) -> int:
     if text and not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is not a whole number: set it to one, such as {default}.")
     return int(text or default)
+
+
+def public_url(hosts: list[str] | None, port: int) -> str:
+    """The address written into mails and papers where none is set: that of the first trusted host,
+    or of this machine in development. A pattern (".example.org") is no address."""
+    if hosts is None:
+        return f"http://127.0.0.1:{port}"
+    return f"https://{hosts[0]}" if not hosts[0].startswith(".") else ""
+
+
+def is_address(url: str) -> bool:
+    """Whether *url* is one under which a browser reaches the product."""
+    parts = urlsplit(url)
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and not (parts.query or parts.fragment or parts.username)
+        and url.isascii()
+        and not any(char.isspace() for char in url)
+    )
 
 
 def database_url(url: str, data: Path) -> str:
@@ -115,3 +138,7 @@ def refusals(values: Mapping[str, Any]) -> Iterator[str]:
         yield "Debug mode is on: unset FLASK_DEBUG."
     if not values["TRUSTED_HOSTS"]:
         yield "TRUSTED_HOSTS is empty: set it to the host names the product is reached by."
+    elif not values["PUBLIC_URL"]:
+        yield "PUBLIC_URL is not set: set it to the address that papers and mails shall name."
+    if values["PUBLIC_URL"] and not is_address(values["PUBLIC_URL"]):
+        yield "PUBLIC_URL is no address: set it to one such as https://qc.example.org."

@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bench import machine, pages
+from bench import machine, pages, panels
 
-BENCHES = {"pages": pages}
+BENCHES = {"pages": pages, "panels": panels}
 """What is measured; each in a file of its own."""
 
 

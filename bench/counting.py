@@ -11,7 +11,8 @@ BEGINNINGS = ("BEGIN", "PRAGMA")
 
 
 @contextmanager
-def _counted(engine: sa.Engine) -> Iterator[list[str]]:
+def counted(engine: sa.Engine) -> Iterator[list[str]]:
+    """The queries that are made in the block."""
     made: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -31,7 +32,7 @@ def count_queries(app: Flask, engine: sa.Engine, paths: Sequence[str], cookie: s
     headers = {"Cookie": cookie} if cookie else {}
     most = 0
     for path in (paths[0], *paths):
-        with _counted(engine) as made:
+        with counted(engine) as made:
             answer = client.get(path, headers=headers, base_url="http://127.0.0.1")
         if answer.status_code != 200:
             raise RuntimeError(f"{path} answered {answer.status}")

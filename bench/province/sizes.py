@@ -15,7 +15,7 @@ class Size:
 FULL = Size(centers=2500, institutions=3000, applications=20_000)
 """The province that the product must carry."""
 
-SMOKE = Size(centers=120, institutions=150, applications=600)
+SMOKE = Size(centers=110, institutions=90, applications=240)
 """Large enough that every list has more than one page."""
 
 SMALL = Size(centers=20, institutions=60, applications=100)

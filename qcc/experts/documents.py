@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from qcc.infra.pdf import paper_html
-from qcc.infra.pdf.official import OfficialPaper, official_paper_html
+from qcc.infra.pdf.official import OfficialPaper, official_paper_html, proof
+from qcc.infra.pdf.qr import qr_svg
 from qcc.kernel.dates import chinese_date
 
 ROLES = {"head": "组长", "deputy_head": "副组长", "member": "成员"}
@@ -45,6 +46,7 @@ def roster_html(content: Content) -> str:
         "panel_roster",
         content=content,
         rows=rows,
+        qr=qr_svg(content["verify_url"]),
         start=_day(content["term_start"]),
         end=_day(content["term_end"]),
         approved=_day(content["approved_on"]),
@@ -62,6 +64,7 @@ def letters_html(content: Content) -> str:
         "appointment_letters",
         content=content,
         letters=letters,
+        qr=qr_svg(content["verify_url"]),
         end=_day(content["term_end"]),
         approved=_day(content["approved_on"]),
     )
@@ -83,7 +86,6 @@ def filing_html(content: Content) -> str:
     return official_paper_html(
         OfficialPaper(
             issuer=content["center"],
-            number=f"核验码：{content['verification']}",
             title=f"关于报送{content['center']}\n第{content['term_number']}届专家组名单备案的函",
             addressee=receivers,
             paragraphs=[
@@ -96,6 +98,7 @@ def filing_html(content: Content) -> str:
             attachments=[f"{content['center']}专家组名单"],
             signed_by=content["center"],
             signed_on=date.fromisoformat(content["approved_on"]),
+            **proof(content),
         )
     )
 

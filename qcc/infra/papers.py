@@ -1,16 +1,22 @@
-"""Issued papers: rendered once by a job, stored with their hash, never rendered again."""
+"""Issued papers: rendered once by a job, stored with their hash, never rendered again.
+
+Every paper carries a random code. Whoever holds the paper can look it up on a public page
+(`qcc.infra.paper_pages`), which tells number, kind, date, issuer and hash.
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcc.infra import audit, clock, files
-from qcc.infra.db import Key, Model, db, one_of, transaction
+from qcc.infra.codes import Code
+from qcc.infra.db import Key, Model, db, one_of, transaction, unique_while
 from qcc.infra.files import StoredFile
 from qcc.infra.pdf import PdfError, render_pdf
 
@@ -27,11 +33,17 @@ class PaperState(StrEnum):
 
 
 class Paper(Model):
-    """A paper about a subject: what it is rendered from is fixed when it is asked for."""
+    """A paper about a subject: what it is rendered from is fixed when it is asked for.
+
+    *title* says what kind of paper it is, as people call it; *issuer* is the name it is signed
+    with. A numbered paper has its issuing organization, year and serial number besides.
+    """
 
     __tablename__ = "papers"
     __table_args__ = (
         sa.UniqueConstraint("kind", "subject_type", "subject_id", "round"),
+        sa.UniqueConstraint("issuer_id", "year", "serial"),
+        unique_while("uq_papers_number", "number", condition="number <> ''", table="papers"),
         sa.Index("ix_papers_state", "state", "id"),
         sa.Index("ix_papers_subject", "subject_type", "subject_id"),
     )
@@ -46,6 +58,14 @@ class Paper(Model):
     )
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
+    code: Mapped[Code]
+    title: Mapped[str] = mapped_column(sa.String(120), default="")
+    issuer: Mapped[str] = mapped_column(sa.String(120), default="")
+    dated_on: Mapped[date | None]
+    number: Mapped[str] = mapped_column(sa.String(60), default="")
+    issuer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
     content: Mapped[dict[str, Any]]
     rulebook_version: Mapped[str] = mapped_column(sa.String(60), default="")
     asked_at: Mapped[datetime]
@@ -56,6 +76,24 @@ class Paper(Model):
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
 
     file: Mapped[StoredFile | None] = relationship()
+    scans: Mapped[list["PaperScan"]] = relationship(
+        order_by="PaperScan.id.desc()", viewonly=True, lazy="selectin"
+    )
+
+
+class PaperScan(Model):
+    """The scan of an issued paper with its seal. A newer one takes its place; all are kept."""
+
+    __tablename__ = "paper_scans"
+
+    id: Mapped[Key]
+    paper_id: Mapped[int] = mapped_column(sa.ForeignKey("papers.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))
+    added_by: Mapped[int]
+    person_name: Mapped[str] = mapped_column(sa.String(60))
+    organization_name: Mapped[str] = mapped_column(sa.String(120))
+
+    file: Mapped[StoredFile] = relationship(lazy="joined")
 
 
 Renderers = Mapping[str, Callable[[Mapping[str, Any]], str]]
@@ -71,6 +109,27 @@ def list_papers_of(subject_type: str, subject_id: int) -> Sequence[Paper]:
     ).all()
 
 
+def verification_url(code: str) -> str:
+    """The public page on which a paper is verified, as the paper spells it."""
+    return f"{current_app.config['PUBLIC_URL']}/verify/{code}"
+
+
+def proof_of(paper: Paper) -> dict[str, str]:
+    """What a paper is rendered with besides its content: its number and where it is verified."""
+    return {
+        "paper_number": paper.number,
+        "verification": paper.code,
+        "verify_url": verification_url(paper.code),
+    }
+
+
+def find_verifiable(code: str) -> Paper | None:
+    """The issued paper with that code."""
+    return db.session.scalars(
+        sa.select(Paper).filter_by(code=code, state=PaperState.ISSUED)
+    ).one_or_none()
+
+
 def issue_pending(html_of: Renderers, limit: int = 10) -> int:
     """Render papers that were asked for, oldest first; returns how many were issued.
 
@@ -78,13 +137,14 @@ def issue_pending(html_of: Renderers, limit: int = 10) -> int:
     three times in all; whatever goes wrong with one, the others are made.
     """
     asked = db.session.execute(
-        sa.select(Paper.id, Paper.kind, Paper.content)
+        sa.select(Paper)
         .where(Paper.state == PaperState.PENDING, Paper.kind.in_(list(html_of)))
         .order_by(Paper.id)
         .limit(limit)
-    ).all()
+    ).scalars()
+    wanted = [(paper.id, paper.kind, {**paper.content, **proof_of(paper)}) for paper in asked]
     db.session.rollback()
-    return sum(_issue(paper_id, html_of[kind], content) for paper_id, kind, content in asked)
+    return sum(_issue(paper_id, html_of[kind], content) for paper_id, kind, content in wanted)
 
 
 def _issue(
@@ -108,7 +168,12 @@ def _issue(
             "paper.issued",
             paper.subject_type,
             paper.subject_id,
-            {"kind": paper.kind, "round": paper.round, "sha256": paper.sha256},
+            {
+                "kind": paper.kind,
+                "round": paper.round,
+                "number": paper.number,
+                "sha256": paper.sha256,
+            },
         )
     return True
 

@@ -52,6 +52,9 @@ class Permission(StrEnum):
     CONSENT_ANSWER = "consent.answer"
     PANEL_DECIDE = "panel.decide"
     FILING_RECEIVE = "filing.receive"
+    PAPER_VIEW = "paper.view"
+    PAPER_SEAL = "paper.seal"
+    DOCUMENT_REGISTER = "document.register"
     CLOCK = "clock"
     INCIDENT_EDIT = "incident.edit"
     ORGANIZATION_VIEW = "organization.view"
@@ -68,7 +71,7 @@ class Permission(StrEnum):
 P = Permission
 
 _EVERYONE = {P.DESK_USE, P.RULEBOOK_VIEW}
-_BUSINESS = _EVERYONE | {P.DIRECTORY_VIEW}
+_BUSINESS = _EVERYONE | {P.DIRECTORY_VIEW, P.PAPER_VIEW}
 _CENTER = _BUSINESS | {
     P.OFFICER_REPORT,
     P.EXPERT_VIEW,
@@ -76,6 +79,7 @@ _CENTER = _BUSINESS | {
     P.PANEL_VIEW,
     P.PANEL_EDIT,
     P.FILING_RECEIVE,
+    P.PAPER_SEAL,
 }
 
 POLICY: dict[Role, frozenset[Permission]] = {
@@ -99,6 +103,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.PANEL_VIEW,
             P.PANEL_DECIDE,
             P.CONSENT_ANSWER,
+            P.PAPER_SEAL,
+            P.DOCUMENT_REGISTER,
             P.INCIDENT_EDIT,
             P.ORGANIZATION_VIEW,
             P.ORGANIZATION_EDIT,
@@ -119,6 +125,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.EXPERT_EXPORT,
             P.PANEL_VIEW,
             P.FILING_RECEIVE,
+            P.PAPER_SEAL,
+            P.DOCUMENT_REGISTER,
             P.ORGANIZATION_VIEW,
             P.PERSON_VIEW,
         }

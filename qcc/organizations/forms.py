@@ -52,6 +52,21 @@ def _found_by_name(name: str) -> Organization:
     return organization
 
 
+class DocumentWordForm(Form):
+    """The word with which the numbers of an organization's documents begin."""
+
+    word = StringField(
+        _l("Word of the issuer"),
+        [
+            required(),
+            Regexp(
+                r"^[\u4e00-\u9fff]{2,10}$",
+                message=_l("Two to ten Chinese characters, such as 浙卫医质."),
+            ),
+        ],
+    )
+
+
 class OrganizationFields(Form):
     """What is said about an organization, whether new or known."""
 

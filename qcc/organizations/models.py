@@ -39,11 +39,14 @@ class Jurisdiction(Model):
 
 SQLITE_COLUMNS["uq_organizations_name"] = "organizations.name"
 SQLITE_COLUMNS["uq_organizations_credit_code"] = "organizations.credit_code"
+SQLITE_COLUMNS["uq_organizations_document_word"] = "organizations.document_word"
 
 
 class Organization(Editable, Model):
     """An organization with its seat. *place* is the jurisdiction that a commission or evaluation
-    center serves (there is one of each for a place), and the division of an institution's seat."""
+    center serves (there is one of each for a place), and the division of an institution's seat.
+
+    *document_word* (机关代字) begins the numbers of its documents; none until the first of them."""
 
     __tablename__ = "organizations"
     __table_args__ = (
@@ -55,6 +58,7 @@ class Organization(Editable, Model):
             condition="kind IN ('commission', 'evaluation_center')",
             table="organizations",
         ),
+        sa.Index("uq_organizations_document_word", "document_word", unique=True),
     )
 
     id: Mapped[Key]
@@ -69,6 +73,7 @@ class Organization(Editable, Model):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
+    document_word: Mapped[str | None] = mapped_column(sa.String(20))
 
     seat: Mapped[Jurisdiction] = relationship(viewonly=True)
     parent: Mapped["Organization | None"] = relationship(

@@ -114,6 +114,12 @@ def divisions() -> tuple[Division, ...]:
 
 
 @cache
+def province_abbreviations() -> dict[str, str]:
+    """The one-character names of provinces, by code; the nation's besides."""
+    return {row["code"]: row["abbreviation"] for row in rows_of("abbreviations.csv")}
+
+
+@cache
 def specialties() -> tuple[SpecialtyEntry, ...]:
     """All specialties, in the order of the public lists."""
     return tuple(

@@ -570,7 +570,40 @@ EXPERTS = {
     "experts.dissolve": _panel("/dissolve", "serving"),
 }
 
+
+def _scan(subject: Subject) -> dict[str, Any]:
+    return {"file": _pdf(), "key": _key(subject)}
+
+
+def _decision(rest: str = "", form: Form = lambda subject: {}) -> Case:
+    """An address below the decision on the approved application."""
+    return Case(lambda s: f"/papers/{s.filed['approved'].decision}{rest}", form, about=APPLICATION)
+
+
+PAPERS = {
+    "papers.verify": _plain("/verify"),
+    "papers.verified[a call's notice]": Case(lambda s: f"/verify/{s.things.notice}"),
+    "papers.verified[an unknown code]": _plain("/verify/ABCDEFGHJK"),
+    "papers.show[a call's notice]": Case(lambda s: f"/papers/{s.things.notice}"),
+    "papers.show[a decision]": _decision(),
+    "papers.show[a roster]": Case(lambda s: f"/papers/{s.things.roster}"),
+    "papers.file[a call's notice]": Case(lambda s: f"/papers/{s.things.notice}/file"),
+    "papers.file[a decision]": _decision("/file"),
+    "papers.file[a roster]": Case(lambda s: f"/papers/{s.things.roster}/file"),
+    "papers.scan": Case(lambda s: f"/papers/{s.things.notice}/scans/{s.things.notice_scan}"),
+    "papers.upload_scan[a call's notice]": Case(
+        lambda s: f"/papers/{s.things.notice}/scans", _scan
+    ),
+    "papers.upload_scan[a decision]": _decision("/scans", _scan),
+    "papers.upload_scan[a roster]": Case(lambda s: f"/papers/{s.things.roster}/scans", _scan),
+    "organizations.documents": _list(
+        lambda s: "/documents", lambda s: [f'/papers/{s.things.notice}"']
+    ),
+    "organizations.document_word": _plain("/documents/word", lambda s: {"word": "示卫医质"}),
+}
+
 CASES: dict[str, Case] = {
+    **PAPERS,
     **PUBLIC,
     **WORKBENCH,
     **ACCOUNTS,

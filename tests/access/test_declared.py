@@ -20,6 +20,8 @@ FOR_EVERYBODY = {
     "accounts.sign_in",
     "accounts.activate",
     "experts.public_center",
+    "papers.verify",
+    "papers.verified",
 }
 """Endpoints that strangers may call. Another one is a decision to be made here."""
 

@@ -56,6 +56,7 @@ def _never(subject: Subject) -> Subject:
             officer_version=each.officer_version,
             file=new_code(),
             seen=each.seen,
+            decision=new_code(),
         )
         for state, each in subject.filed.items()
     }
@@ -74,12 +75,16 @@ TOKENS = (
 )
 """What is drawn by chance, and so tells nothing. Tests below hold that it is."""
 
+DOCUMENT_NUMBER = (re.compile(r"〔\d{4}〕\d+号"), "(a document number)")
+"""The numbers of a commission's documents run without gaps, and are public: who holds a decision
+knows how many documents of any kind came before it, not what or for whom (docs/adr/0013)."""
+
 OF_THE_MOMENT = {"Set-Cookie", "Date", "Expires", "Content-Length"}
 """Headers that differ from one moment to the next. The length follows from the body."""
 
 
 def _plain(text: str) -> str:
-    for pattern, instead in TOKENS:
+    for pattern, instead in (*TOKENS, DOCUMENT_NUMBER):
         text = pattern.sub(instead, text)
     return text
 

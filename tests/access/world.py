@@ -42,7 +42,8 @@ from qcc.experts.services import changes, consents, nomination, review, rosters
 from qcc.experts.services.people import confirm_birth_date, register_expert
 from qcc.infra import clock, files
 from qcc.infra.db import db
-from qcc.infra.papers import issue_pending
+from qcc.infra.papers import issue_pending, list_papers_of
+from qcc.infra.scans import add_scan
 from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Organization, OrganizationKind, Person
 from qcc.organizations.services import (
@@ -93,6 +94,7 @@ class Filed:
     officer_version: int = 0
     file: str = ""
     seen: str = ""
+    decision: str = ""
 
 
 @dataclass
@@ -148,6 +150,9 @@ class Things:
     filing_version: int = 0
     member_change: int = 0
     member_change_version: int = 0
+    notice: str = ""
+    notice_scan: int = 0
+    roster: str = ""
 
 
 @dataclass
@@ -179,9 +184,20 @@ class Builder:
             self._panels(things)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
-        _issue("panel_roster")
-        _issue("appointment_letter")
+        for kind in ("panel_roster", "appointment_letter", "call_notice", "decision"):
+            _issue(kind)
+        for things in self.world.things.values():
+            self._papers(things)
+        for filed in (self.world.rival, *(t.applications for t in self.world.things.values())):
+            if filed:
+                filed[S.APPROVED].decision = do(lambda f=filed: _decision_of(f[S.APPROVED].code))  # type: ignore[misc]
         return self.world
+
+    def _papers(self, things: Things) -> None:
+        things.notice = do(lambda: _paper_code("call", things.call, "call_notice"))
+        things.roster = do(lambda: _paper_code("panel", things.panels["serving"], "panel_roster"))
+        scan = do(lambda: add_scan(things.commission, things.notice, PDF, "盖章.pdf").id)
+        things.notice_scan = scan
 
     # --- who is who ---
 
@@ -458,7 +474,17 @@ _POSTS: dict[OfficerPost, dict[str, Any]] = {
 
 def _issue(kind: str) -> None:
     """Papers of one kind that were asked for, on a page that is quickly rendered."""
-    issue_pending({kind: lambda content: "<p>表</p>"})
+    while issue_pending({kind: lambda content: "<p>表</p>"}):
+        pass
+
+
+def _paper_code(subject: str, key: int, kind: str) -> str:
+    return next(p.code for p in list_papers_of(subject, key) if p.kind == kind)
+
+
+def _decision_of(code: str) -> str:
+    application = db.session.scalars(sa.select(Application).filter_by(code=code)).one()
+    return _paper_code("application", application.id, "decision")
 
 
 def _given(value: T | None) -> T:

@@ -52,6 +52,12 @@ def test_production_starts_when_all_is_right(folder: str) -> None:
         pytest.param({"QCC_ENV": "prod"}, "set it to production or", id="neither"),
         pytest.param({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES is not", id="proxies"),
         pytest.param({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is not", id="fewer than none"),
+        pytest.param(
+            {"TRUSTED_HOSTS": ".example.org"}, "PUBLIC_URL is not set", id="hosts are a pattern"
+        ),
+        pytest.param({"PUBLIC_URL": "qc.example.org"}, "PUBLIC_URL is no address", id="no scheme"),
+        pytest.param({"PUBLIC_URL": "https://"}, "PUBLIC_URL is no address", id="no host"),
+        pytest.param({"PUBLIC_URL": "https://a.b/?c"}, "PUBLIC_URL is no address", id="a query"),
         pytest.param({"QCC_UPLOAD_QUOTA_MB": "5GB"}, "QCC_UPLOAD_QUOTA_MB is not", id="quota"),
     ],
 )
@@ -61,6 +67,23 @@ def test_production_refuses(folder: str, changed: Mapping[str, str | None], sent
     assert "\n" not in said
     assert said.endswith(".")
     assert " set " in said or ": unset " in said  # it says what to do
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "https://qcc.example.org"),
+        ({"PUBLIC_URL": "https://papers.example.org/"}, "https://papers.example.org"),
+        ({"PUBLIC_URL": "https://example.org/qcc"}, "https://example.org/qcc"),
+        ({"TRUSTED_HOSTS": ".example.org", "PUBLIC_URL": "https://a.org"}, "https://a.org"),
+        ({"QCC_ENV": "", "PORT": "8123"}, "http://127.0.0.1:8123"),
+        ({"QCC_ENV": ""}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_papers_name_an_address_under_which_the_product_is_reached(
+    folder: str, given: Mapping[str, str], address: str
+) -> None:
+    assert settings({**GOOD, "QCC_DATA_DIR": folder, **given})["PUBLIC_URL"] == address
 
 
 def test_the_key_of_our_own_tests_is_known(folder: str) -> None:

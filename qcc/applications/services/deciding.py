@@ -9,7 +9,8 @@ from qcc.applications.queries import lock_application
 from qcc.applications.rules import ESTABLISHMENT_RULES
 from qcc.applications.services.facts import application_facts, person_keys, rulebook_of
 from qcc.applications.services.lapsing import lapse_if_over
-from qcc.applications.services.steps import ask_for_paper, step
+from qcc.applications.services.papers import issue_official
+from qcc.applications.services.steps import step
 from qcc.applications.workflow import APPLICATION
 from qcc.centers.queries import lock_center
 from qcc.centers.services import OfficerSeat, establish
@@ -156,8 +157,9 @@ def _decide(
     )
     db.session.add(decision)
     title = "设置批准决定" if approved else "不予批准决定"
-    ask_for_paper(application, DECISION_PAPER, 1, title, _decision_content(application, decision))
     db.session.flush()
+    content = _decision_content(application, decision)
+    issue_official(application, DECISION_PAPER, title, content)
     return decision
 
 

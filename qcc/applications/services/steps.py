@@ -1,6 +1,5 @@
-"""What every step of an application's life shares: its moment, its messages, its papers."""
+"""What every step of an application's life shares: its moment and its messages."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +10,8 @@ from qcc.applications.services.facts import rulebook_of
 from qcc.applications.services.results import awaits_review
 from qcc.applications.workflow import APPLICATION, ApplicationMoment
 from qcc.infra import clock
-from qcc.infra.db import db
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
-from qcc.infra.papers import Paper
 from qcc.infra.transitions import take
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import Transition
@@ -114,22 +111,3 @@ def _tell(transition: Transition, application: Application) -> None:
             params,
             f"/applications/{application.code}",
         )
-
-
-def ask_for_paper(
-    application: Application, kind: str, round_: int, title: str, content: Mapping[str, Any]
-) -> None:
-    """Ask for a paper about the application, made of the content as it is now."""
-    db.session.add(
-        Paper(
-            kind=kind,
-            subject_type="application",
-            subject_id=application.id,
-            round=round_,
-            owner_id=application.institution_id,
-            name=f"{application.center.name}{title}（{application.number}）.pdf",
-            content=dict(content),
-            rulebook_version=application.rulebook_version,
-            asked_at=clock.now(),
-        )
-    )

@@ -14,7 +14,8 @@ from qcc.applications.services.facts import (
     rulebook_of,
 )
 from qcc.applications.services.lapsing import lapse_if_over
-from qcc.applications.services.steps import ask_for_paper, moment_of, step
+from qcc.applications.services.papers import ask_for_paper
+from qcc.applications.services.steps import moment_of, step
 from qcc.applications.workflow import APPLICATION, SEALED, ApplicationState
 from qcc.infra import clock
 from qcc.infra.db import StaleEdit, db

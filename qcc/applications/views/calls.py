@@ -33,6 +33,7 @@ from qcc.infra.access import current_actor, requires
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import find_outcome, new_key, once
+from qcc.infra.papers import list_papers_of
 from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
@@ -85,6 +86,7 @@ def call(call_id: int) -> Answer:
         may_apply=actor.may(P.APPLICATION_EDIT),
         wanted={center.id for center in found.centers if center.state is CenterState.IN_CALL},
         key=new_key(),
+        papers=list_papers_of("call", call_id),
     )
 
 

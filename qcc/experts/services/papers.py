@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from qcc.centers.queries import current_hosting
 from qcc.experts.models import Panel, PanelMember
+from qcc.experts.permissions import is_of_center, panel_is_visible_to
 from qcc.infra import clock
-from qcc.infra.codes import new_code
 from qcc.infra.db import db
 from qcc.infra.papers import Paper, list_papers_of
+from qcc.infra.scans import scope_papers
+from qcc.kernel.permissions import Actor
 from qcc.organizations.queries import find_commission
 
 TITLES = {
@@ -17,6 +21,35 @@ TITLES = {
     "filing_letter": "专家组备案函",
 }
 LETTER = "appointment_letter"
+
+
+_PANEL_OF = {
+    "panel": sa.select(Panel).join(Panel.center),
+    "panel_member": sa.select(Panel).join(Panel.center).join(Panel.members),
+}
+
+
+def _panel_of(subject: str, subject_id: int) -> sa.Select[Panel]:
+    key = Panel.id if subject == "panel" else PanelMember.id
+    return _PANEL_OF[subject].where(key == subject_id)
+
+
+def _scope(subject: str) -> None:
+    """Who sees the panel reads its papers; its center, which signs them, adds the scans."""
+
+    def may_read(actor: Actor, subject_id: int) -> bool:
+        seen = _panel_of(subject, subject_id).where(panel_is_visible_to(actor))
+        return db.session.scalars(seen).first() is not None
+
+    def may_seal(actor: Actor, paper: Paper) -> bool:
+        panel = db.session.scalars(_panel_of(subject, paper.subject_id)).first()
+        return panel is not None and is_of_center(actor, panel)
+
+    scope_papers(subject, may_read, may_seal)
+
+
+for _subject in _PANEL_OF:
+    _scope(_subject)
 
 
 def ask_for_papers(panel: Panel) -> None:
@@ -57,6 +90,9 @@ def _ask(
             round=max(earlier, default=0) + 1,
             owner_id=hosting.institution_id,
             name=f"{panel.center.name}{title}.pdf",
+            title=title.partition("（")[0],
+            issuer=panel.center.name,
+            dated_on=clock.today(),
             content=dict(content),
             rulebook_version=panel.rulebook_version,
             asked_at=clock.now(),
@@ -68,7 +104,6 @@ def _content(panel: Panel) -> dict[str, Any]:
     """What the papers say, fixed when they are asked for."""
     commission = find_commission(panel.center.place)
     return {
-        "verification": new_code(),
         "center": panel.center.name,
         "commission": commission.name if commission else "",
         "term_number": panel.term_number,

@@ -1,8 +1,10 @@
 """Terms by the clock, and the nightly check of all panels in one pass."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -23,7 +25,7 @@ from qcc.experts.services.rechecks import blocking
 from qcc.experts.services.telling import tell_center, tell_commission
 from qcc.experts.workflow import IN_PREPARATION, PANEL, SERVING, PanelState
 from qcc.infra import clock
-from qcc.infra.db import db, transaction
+from qcc.infra.db import db, read, transaction
 from qcc.infra.transitions import take_by_clock
 from qcc.kernel.rules import check
 from qcc.organizations.models import FormerName, Organization, Person
@@ -82,7 +84,7 @@ _FACTS = (
         Organization.name,
         Organization.place,
         Expert.practised_since,
-        Expert.standing,
+        sa.cast(Expert.standing, sa.Text),
         Expert.is_healthy,
         Expert.identity_hash,
     )
@@ -111,10 +113,16 @@ _PANELS = (
 )
 
 
+@cache
+def _standings(stored: str) -> frozenset[Standing]:
+    """The standings as stored, of which thousands of experts have the same few."""
+    return frozenset(Standing(word) for word in json.loads(stored))
+
+
 def _members_by_panel() -> dict[int, list[MemberFacts]]:
     found: dict[int, list[MemberFacts]] = defaultdict(list)
     states = [*SERVING, *IN_PREPARATION]
-    for row in db.session.execute(_FACTS.where(Panel.state.in_(states))):
+    for row in read(_FACTS.where(Panel.state.in_(states))):
         (panel_id, member_id, role, leads, joins, group, name, born, title, employer_id,
          employer, place, since, standing, healthy, identity) = row  # fmt: skip
         expert = ExpertFacts(
@@ -124,7 +132,7 @@ def _members_by_panel() -> dict[int, list[MemberFacts]]:
             title=title,
             rank=rank_of(title),
             practised_since=since,
-            standing=frozenset(Standing(word) for word in standing),
+            standing=_standings(standing),
             is_healthy=healthy,
             identity=identity or "",
             employer_id=employer_id,
@@ -138,11 +146,11 @@ def _members_by_panel() -> dict[int, list[MemberFacts]]:
 def _names_by_host() -> dict[int, tuple[str, ...]]:
     hosts = sa.select(Hosting.institution_id).where(Hosting.ended_on.is_(None))
     names: dict[int, list[str]] = defaultdict(list)
-    for host_id, name in db.session.execute(
+    for host_id, name in read(
         sa.select(Organization.id, Organization.name).where(Organization.id.in_(hosts))
     ):
         names[host_id].append(name)
-    for host_id, name in db.session.execute(
+    for host_id, name in read(
         sa.select(FormerName.organization_id, FormerName.name).where(
             FormerName.organization_id.in_(hosts)
         )
@@ -155,7 +163,7 @@ def all_panel_facts(on: date) -> Iterator[tuple[int, str, str, PanelFacts]]:
     """Every panel that serves or is being prepared, as facts, in three queries: its id, place and
     rulebook version go with it."""
     members, names = _members_by_panel(), _names_by_host()
-    for panel_id, start, end, version, place, host_id in db.session.execute(_PANELS):
+    for panel_id, start, end, version, place, host_id in read(_PANELS):
         facts = PanelFacts(
             term_start=start,
             members=tuple(members.get(panel_id, ())),

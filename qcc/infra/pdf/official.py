@@ -5,15 +5,16 @@ attachments, issuer and date with room for the seal, page numbers. The features 
 it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
 from qcc.infra.pdf.fitting import Box, Face, fit
 from qcc.infra.pdf.papers import paper_html
+from qcc.infra.pdf.qr import qr_svg
 
 TYPE_AREA = 156.0  # millimetres
 MASTHEAD_POINTS = 46.0
@@ -29,6 +30,23 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table in the body: its head repeats on each page and its rows do not split.
+
+    *widths* are shares of the type area; columns of *words* are set from the left, all others
+    centered.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    words: frozenset[int] = frozenset()
+
+
+Paragraph = str | Heading | Table
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialPaper:
     """What stands on an official paper.
 
@@ -40,7 +58,7 @@ class OfficialPaper:
     number: str
     title: str
     addressee: str
-    paragraphs: Sequence[str | Heading]
+    paragraphs: Sequence[Paragraph]
     signed_by: str
     signed_on: date
     attachments: Sequence[str] = ()
@@ -51,6 +69,18 @@ class OfficialPaper:
     def signed_on_words(self) -> str:
         """2026年3月1日, without leading zeros."""
         return f"{self.signed_on.year}年{self.signed_on.month}月{self.signed_on.day}日"
+
+
+def proof(content: Mapping[str, Any], *, otherwise: str = "") -> dict[str, Any]:
+    """Number, QR code and the words beside it, out of what every paper is rendered with.
+
+    *otherwise* stands where the number would, on a paper that has none.
+    """
+    return {
+        "number": content.get("paper_number") or otherwise,
+        "qr_svg": qr_svg(content["verify_url"]),
+        "verification": f"核验码：{content['verification']}\n核验网址：{content['verify_url']}",
+    }
 
 
 def official_paper_html(paper: OfficialPaper) -> str:

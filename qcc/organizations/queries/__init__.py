@@ -1,5 +1,10 @@
 """Reads about places, organizations, people and incidents, within the actor's jurisdiction."""
 
+from qcc.organizations.queries.documents import (
+    list_document_years,
+    list_documents,
+    word_holder,
+)
 from qcc.organizations.queries.imports import get_import_file
 from qcc.organizations.queries.incidents import (
     get_incident,
@@ -46,6 +51,8 @@ __all__ = [
     "get_place",
     "list_authorities",
     "list_children",
+    "list_document_years",
+    "list_documents",
     "list_holders_of",
     "list_incident_dates",
     "list_incidents",
@@ -59,4 +66,5 @@ __all__ = [
     "organizations_visible_to",
     "own_organization",
     "people_visible_to",
+    "word_holder",
 ]

@@ -1,5 +1,6 @@
 """Writes about places, organizations, people and incidents."""
 
+from qcc.organizations.services.documents import issue_numbered, set_document_word
 from qcc.organizations.services.imports import (
     ImportPlan,
     PlanChanged,
@@ -34,9 +35,11 @@ __all__ = [
     "edit_person",
     "find_or_add_person",
     "import_organizations",
+    "issue_numbered",
     "judge_import",
     "load_places",
     "register_incident",
     "require_possible_birth",
+    "set_document_word",
     "withdraw_incident",
 ]

@@ -8,13 +8,12 @@ import pdfplumber
 import pytest
 
 from qcc.applications.documents import (
-    COLUMNS,
-    ROWS,
     DirectorEntry,
     ExecutiveDeputyEntry,
     FormPaper,
     application_form_html,
 )
+from qcc.applications.documents.form import COLUMNS, ROWS
 from qcc.infra.pdf import render_pdf
 from qcc.infra.pdf.fitting import CONTINUED
 from tests.papers import MM, Box, find, font_names, has_tofu, inked, opened, squeezed, text_of

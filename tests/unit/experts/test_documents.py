@@ -28,7 +28,8 @@ def member(number: int, **more: Any) -> dict[str, Any]:
 def content(**more: Any) -> dict[str, Any]:
     """What was fixed when the panel was approved."""
     return {
-        "verification": "ABCDE12345",
+        "verification": "ABCDE23456",
+        "verify_url": "https://qc.example.org/verify/ABCDE23456",
         "center": "测试省麻醉医疗质量控制中心",
         "commission": "测试省卫生健康委员会",
         "term_number": 1,
@@ -56,7 +57,7 @@ def test_rows_of_the_roster_stay_whole_and_the_head_repeats() -> None:
         for page in document.pages:
             for row in page.find_table().rows if page.find_table() else ():
                 assert row.bbox[3] < page.height
-    assert "核验码：ABCDE12345" in text_of(pdf)
+    assert "核验码：ABCDE23456" in text_of(pdf)
     assert not has_tofu(pdf)
 
 
@@ -70,7 +71,7 @@ def test_each_member_has_a_letter_of_one_page() -> None:
     assert "2026年4月1日至2030年3月31日" in said[0]
     assert "2027年5月6日至2030年3月31日" in said[1]
     assert "临床质量组组长" in said[1]
-    assert "ABCDE12345-CODE02" in said[1]
+    assert "https://qc.example.org/verify/ABCDE23456" in said[1]
 
 
 def test_the_filing_letter_prints_an_overridden_principle() -> None:

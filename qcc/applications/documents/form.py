@@ -1,17 +1,16 @@
-"""The papers of an application: what stands in each cell of the statutory form.
+"""The application form: what stands in each cell of it.
 
 The form is the annex to the Measures (art. 9). Its cells have fixed heights, so that it is always
 one page; what does not go into a cell continues on attached pages (可附页), where nothing is lost.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from qcc.infra.pdf import paper_html
 from qcc.infra.pdf.fitting import MM_PER_POINT, Box, Face, Fitted, fit
-from qcc.infra.pdf.official import OfficialPaper, official_paper_html
 
 # The grid of the annex, in millimetres: one label column, then label and value three times.
 COLUMNS = (32.0, 14.0, 24.0, 14.0, 34.0, 14.0, 34.0)
@@ -70,6 +69,7 @@ class FormPaper:
     content_hash: str = ""
     submitted_on: date | None = None
     draft: bool = False
+    verification: str = ""
 
     @property
     def title_lines(self) -> tuple[str, str]:
@@ -176,73 +176,5 @@ def form_paper(content: Mapping[str, Any]) -> FormPaper:
         submission_number=text("submission_number"),
         content_hash=text("content_hash"),
         submitted_on=date.fromisoformat(text("submitted_on")),
+        verification=str(content.get("verification", "")),
     )
-
-
-POSTS = {
-    "director": "主任",
-    "executive_deputy": "常务副主任",
-    "deputy": "副主任",
-    "secretary": "联络秘书",
-}
-
-
-def decision_html(content: Mapping[str, Any]) -> str:
-    """The commission's decision as an official paper; a justification of an overridden principle
-    rule is printed with the rule's article."""
-    approved = bool(content["approved"])
-    institution, center = content["institution"], content["center"]
-    verdict = "同意" if approved else "不予同意"
-    title = f"关于{verdict}{institution}\n挂靠设置{center}的决定"
-    return official_paper_html(
-        OfficialPaper(
-            issuer=content["issuer"],
-            number=f"申报编号：{content['number']}",
-            title=title,
-            addressee=institution,
-            paragraphs=_approval(content) if approved else _refusal(content),
-            signed_by=content["issuer"],
-            signed_on=date.fromisoformat(content["decided_on"]),
-        )
-    )
-
-
-def _basis(content: Mapping[str, Any]) -> str:
-    return f"《{content['rulebook']}》（{content['document_number']}）"
-
-
-def _approval(content: Mapping[str, Any]) -> list[str]:
-    named: dict[str, list[str]] = {}
-    for officer in content["officers"]:
-        named.setdefault(officer["post"], []).append(f"{officer['name']}（{officer['employer']}）")
-    staff = "；".join(f"{POSTS[post]}：{'、'.join(named[post])}" for post in POSTS if post in named)
-    return [
-        f"你单位关于设置{content['center']}的申请收悉。根据{_basis(content)}，经审核，"
-        f"同意你单位为{content['center']}挂靠单位。",
-        f"“中心”人员：{staff}。",
-        *_justification(content),
-        "请你单位按照规定落实“中心”工作经费、办公场所、设备和人员，保障“中心”工作正常开展。",
-    ]
-
-
-def _justification(content: Mapping[str, Any]) -> list[str]:
-    overridden = [f for f in content["findings"] if f["force"] == "principle"]
-    if not overridden:
-        return []
-    articles = "、".join(dict.fromkeys(f"{f['article']}“{f['source']}”" for f in overridden))
-    return [f"本次设置不符合{articles}的原则性规定，准予例外的理由：{content['reason']}"]
-
-
-def _refusal(content: Mapping[str, Any]) -> list[str]:
-    return [
-        f"你单位关于设置{content['center']}的申请收悉。根据{_basis(content)}，经审核，"
-        f"不予同意你单位为{content['center']}挂靠单位。",
-        f"理由：{content['reason']}",
-    ]
-
-
-HTML_OF: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "application_form": lambda content: application_form_html(form_paper(content)),
-    "decision": decision_html,
-}
-"""Kind of paper → its HTML out of the fixed content."""

@@ -1,0 +1,267 @@
+"""Official papers about the choice of a center's host: call notice, review result, approval,
+refusal, designation.
+
+Each is a pure function of what was fixed when the paper was asked for; ``paper_number``,
+``verification`` and ``verify_url`` are added when it is rendered.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from qcc.infra.pdf.official import (
+    Heading,
+    OfficialPaper,
+    Paragraph,
+    Table,
+    official_paper_html,
+    proof,
+)
+from qcc.kernel.dates import chinese_date
+
+Content = Mapping[str, Any]
+
+POSTS = {
+    "director": "主任",
+    "executive_deputy": "常务副主任",
+    "deputy": "副主任",
+    "secretary": "联络秘书",
+}
+NAMED = 3
+"""So many centers or institutions are named in a title or as addressees; more are counted."""
+
+
+def _paper(
+    content: Content,
+    title: str,
+    addressee: str,
+    paragraphs: Sequence[Paragraph],
+    *,
+    signed_on: str,
+    otherwise: str = "",
+) -> str:
+    return official_paper_html(
+        OfficialPaper(
+            issuer=content["issuer"],
+            title=title,
+            addressee=addressee,
+            paragraphs=paragraphs,
+            signed_by=content["issuer"],
+            signed_on=date.fromisoformat(content[signed_on]),
+            **proof(content, otherwise=otherwise),
+        )
+    )
+
+
+def _basis(content: Content) -> str:
+    return f"《{content['rulebook']}》（{content['document_number']}）"
+
+
+def _day(text: str) -> str:
+    return chinese_date(date.fromisoformat(text))
+
+
+# --- the call ---
+
+
+def call_notice_html(content: Content) -> str:
+    """The notice of a call (申报通知).
+
+    Keys: issuer, title (the call's own), centers, institutions (those named; none: all of the
+    jurisdiction), area (the jurisdiction), reception, conditions, opens_on, closes_on,
+    published_on, rulebook, document_number.
+    """
+    centers: Sequence[str] = content["centers"]
+    whom: Sequence[str] = content["institutions"]
+    several = len(centers) > 1
+    return _paper(
+        content,
+        f"关于组织申报{_named(centers, '个医疗质量控制中心')}\n挂靠单位的通知",
+        _addressees(content["area"], whom),
+        [
+            f"根据{_basis(content)}，为做好医疗质量控制中心（以下简称“中心”）设置工作，"
+            f"现组织申报“中心”挂靠单位（{content['title']}），有关事项通知如下。",
+            Heading(1, "一、申报的“中心”"),
+            *((_listed(centers)) if several else [f"{centers[0]}。"]),
+            Heading(1, "二、申报单位"),
+            f"{'、'.join(whom)}。" if whom else f"{content['area']}辖区内的医疗机构。",
+            Heading(1, "三、申报条件"),
+            f"申报单位和拟任“中心”人员应当符合{_basis(content)}规定的条件。",
+            *str(content["conditions"]).splitlines(),
+            Heading(1, "四、申报时间"),
+            f"自{_day(content['opens_on'])}起至{_day(content['closes_on'])}止。"
+            "以医疗质量控制中心管理系统收到的时间为准，逾期不予受理。",
+            Heading(1, "五、申报方式"),
+            "申报单位登录医疗质量控制中心管理系统，填写设置申请表和申报报告，上传证明材料，"
+            f"提交后打印设置申请表，签字盖章后上传扫描件。受理单位：{content['reception']}。",
+        ],
+        signed_on="published_on",
+    )
+
+
+def _named(names: Sequence[str], counted: str) -> str:
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return f"{names[0]}等{len(names)}{counted}"
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    last = len(names)
+    return [f"{at}．{name}{'。' if at == last else '；'}" for at, name in enumerate(names, start=1)]
+
+
+def _addressees(area: str, whom: Sequence[str]) -> str:
+    if not whom:
+        return f"{area}各医疗机构"
+    return "、".join(whom) if len(whom) <= NAMED else "各有关医疗机构"
+
+
+# --- the decision ---
+
+
+def decision_html(content: Content) -> str:
+    """The commission's decision; a justification of an overridden principle rule is printed with
+    the rule's article.
+
+    Keys: issuer, institution, center, number (of the application), approved, reason, findings,
+    officers, decided_on, rulebook, document_number.
+    """
+    approved = bool(content["approved"])
+    institution, center = content["institution"], content["center"]
+    verdict = "同意" if approved else "不予同意"
+    return _paper(
+        content,
+        f"关于{verdict}{institution}\n挂靠设置{center}的决定",
+        institution,
+        _approval(content) if approved else _refusal(content),
+        signed_on="decided_on",
+        otherwise=f"申报编号：{content['number']}",
+    )
+
+
+def _received(content: Content) -> str:
+    return (
+        f"你单位关于设置{content['center']}的申请（申报编号：{content['number']}）收悉。"
+        f"根据{_basis(content)}，经审核，"
+    )
+
+
+def _staff(content: Content) -> str:
+    named: dict[str, list[str]] = {}
+    for officer in content["officers"]:
+        named.setdefault(officer["post"], []).append(f"{officer['name']}（{officer['employer']}）")
+    staff = "；".join(f"{POSTS[post]}：{'、'.join(named[post])}" for post in POSTS if post in named)
+    return f"“中心”人员：{staff}。"
+
+
+_DUTIES = "请你单位按照规定落实“中心”工作经费、办公场所、设备和人员，保障“中心”工作正常开展。"
+
+
+def _approval(content: Content) -> list[str]:
+    return [
+        f"{_received(content)}批准你单位为{content['center']}挂靠单位。",
+        _staff(content),
+        *_justification(content, content["reason"]),
+        _DUTIES,
+    ]
+
+
+def _justification(content: Content, reason: str) -> list[str]:
+    overridden = [f for f in content["findings"] if f["force"] == "principle"]
+    if not overridden:
+        return []
+    articles = "、".join(dict.fromkeys(f"{f['article']}“{f['source']}”" for f in overridden))
+    return [f"本次设置不符合{articles}的原则性规定，准予例外的理由：{reason}"]
+
+
+def _refusal(content: Content) -> list[str]:
+    return [
+        f"{_received(content)}不予批准你单位为{content['center']}挂靠单位。",
+        f"理由：{content['reason']}",
+    ]
+
+
+# --- designation ---
+
+
+def designation_html(content: Content) -> str:
+    """A center's host designated without a competition (直接指定决定).
+
+    Keys: issuer, institution, center, ground (why, in words), article (that permits it, such as
+    第八条), officers (each post, name, employer; may be none), decided_on, rulebook,
+    document_number, justification, findings.
+    """
+    institution, center = content["institution"], content["center"]
+    return _paper(
+        content,
+        f"关于指定{institution}\n为{center}挂靠单位的决定",
+        institution,
+        [
+            f"根据{_basis(content)}{content['article']}的规定，经研究，直接指定你单位为"
+            f"{center}挂靠单位。",
+            f"指定理由：{content['ground']}",
+            *([_staff(content)] if content["officers"] else []),
+            *_justification(content, content["justification"]),
+            _DUTIES,
+        ],
+        signed_on="decided_on",
+    )
+
+
+# --- the review of a competition ---
+
+
+def review_result_html(content: Content) -> str:
+    """The result of an expert review (评审结果通报): the ranks, and how a tie was decided.
+
+    Keys: issuer, center, addressee (may be empty: then the institutions of the rows), rulebook,
+    document_number, plan (how points are given, one paragraph for each line), closed_on,
+    published_on, tie_decision (empty if there was no tie), rows: each rank, institution, total,
+    mean, spread, below_minimum, tied. Points may be numbers or words; None is a dash.
+    """
+    rows: Sequence[Content] = content["rows"]
+    institutions = [row["institution"] for row in rows]
+    remarks = {"tied": "并列", "below_minimum": "低于最低分"}
+    return _paper(
+        content,
+        f"关于{content['center']}\n挂靠单位申报评审结果的通报",
+        content["addressee"] or _addressees("", institutions),
+        [
+            f"根据{_basis(content)}，{content['center']}挂靠单位申报的专家评审已于"
+            f"{_day(content['closed_on'])}结束，评审结果通报如下。",
+            Heading(1, "一、评审方案"),
+            *str(content["plan"]).splitlines(),
+            Heading(1, "二、评审结果"),
+            Table(
+                head=("名次", "申报单位", "总分", "平均分", "极差", "备注"),
+                rows=[
+                    (
+                        _points(row["rank"]),
+                        row["institution"],
+                        _points(row["total"]),
+                        _points(row["mean"]),
+                        _points(row["spread"]),
+                        "、".join(word for key, word in remarks.items() if row[key]),
+                    )
+                    for row in rows
+                ],
+                widths=(12, 56, 18, 20, 16, 34),
+                words=frozenset({1}),
+            ),
+            *_tie(content["tie_decision"]),
+        ],
+        signed_on="published_on",
+    )
+
+
+def _tie(decision: str) -> list[Paragraph]:
+    if not decision:
+        return []
+    return [Heading(1, "三、并列名次的确定"), *decision.splitlines()]
+
+
+def _points(value: Any) -> str:
+    """88.5 for 88.50, 90 for 90.0; words as they are."""
+    if value is None:
+        return "—"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

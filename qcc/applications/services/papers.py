@@ -1,0 +1,114 @@
+"""The papers of calls and applications: asked for in the act's transaction, made by the job."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from qcc.applications.models import Application, Audience, Call
+from qcc.applications.permissions import application_is_visible_to, call_is_visible_to
+from qcc.infra import clock
+from qcc.infra.db import db
+from qcc.infra.papers import Paper
+from qcc.infra.scans import scope_papers
+from qcc.kernel.dates import legal_date
+from qcc.kernel.permissions import Actor
+from qcc.organizations.queries import get_place
+from qcc.organizations.services import issue_numbered
+from qcc.regulations.rulebooks import rulebook_for
+
+CALL_NOTICE = "call_notice"
+
+
+def reads_application(actor: Actor, application_id: int) -> bool:
+    """Whether the actor sees the application, and so the papers about it."""
+    found = sa.select(Application.id).join(Application.call)
+    seen = found.where(Application.id == application_id, application_is_visible_to(actor))
+    return db.session.scalar(seen) is not None
+
+
+def reads_call(actor: Actor, call_id: int) -> bool:
+    """Whether the actor sees the call, and so its notice."""
+    seen = sa.select(Call.id).where(Call.id == call_id, call_is_visible_to(actor))
+    return db.session.scalar(seen) is not None
+
+
+scope_papers("application", reads_application)
+scope_papers("call", reads_call)
+
+
+def ask_for_paper(
+    application: Application, kind: str, round_: int, title: str, content: Mapping[str, Any]
+) -> Paper:
+    """Ask for a paper of the applicant's own, made of the content as it is now: it has no number,
+    and the stamped scan of it is part of the application."""
+    paper = Paper(
+        kind=kind,
+        subject_type="application",
+        subject_id=application.id,
+        round=round_,
+        owner_id=application.institution_id,
+        name=_name(application, title),
+        title=title,
+        issuer=application.institution.name,
+        dated_on=clock.today(),
+        content=dict(content),
+        rulebook_version=application.rulebook_version,
+        asked_at=clock.now(),
+    )
+    db.session.add(paper)
+    return paper
+
+
+def issue_official(
+    application: Application, kind: str, title: str, content: Mapping[str, Any], round_: int = 1
+) -> Paper:
+    """Ask for an official paper about the application, under the next document number of the
+    commission that issued its call. The last thing of an act: see ``issue_numbered``."""
+    return issue_numbered(
+        application.call.issuer,
+        kind=kind,
+        title=title,
+        name=_name(application, title),
+        subject=("application", application.id),
+        owner_id=application.institution_id,
+        content=content,
+        rulebook_version=application.rulebook_version,
+        round_=round_,
+    )
+
+
+def _name(application: Application, title: str) -> str:
+    return f"{application.center.name}{title}（{application.number}）.pdf"
+
+
+def issue_call_notice(call: Call) -> Paper:
+    """Ask for the notice of a call that is being published, under the issuer's next number."""
+    published = legal_date(call.published_at)
+    book = rulebook_for(call.place, published)
+    named = call.addressees if call.audience is Audience.NAMED else []
+    return issue_numbered(
+        call.issuer,
+        kind=CALL_NOTICE,
+        title="申报通知",
+        name=f"{call.title}（申报通知）.pdf",
+        subject=("call", call.id),
+        owner_id=call.issuer_id,
+        content={
+            "issuer": call.issuer.name,
+            "title": call.title,
+            "centers": [center.name for center in call.centers],
+            "institutions": [institution.name for institution in named],
+            "area": get_place(call.place).name,
+            "reception": call.reception.name,
+            "conditions": call.conditions,
+            "opens_on": legal_date(call.opens_at).isoformat(),
+            "closes_on": legal_date(call.closes_at - timedelta(seconds=1)).isoformat(),
+            "published_on": published.isoformat(),
+            "rulebook": book.title,
+            "document_number": book.document_number,
+        },
+        rulebook_version=book.version,
+        dated_on=published,
+    )
