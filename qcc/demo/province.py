@@ -13,7 +13,7 @@ from qcc.demo.acts import at, do
 from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
 from qcc.infra import clock
-from qcc.infra.db import db, transaction
+from qcc.infra.db import ROW, db, transaction
 from qcc.infra.installation import InstallationMark, has_mark
 from qcc.infra.outbox import Message
 from qcc.kernel.permissions import Actor, Role
@@ -112,7 +112,7 @@ def load_centers(cast: Cast) -> None:
 
 
 def _lock(center_id: int) -> Center:
-    return db.session.get_one(Center, center_id, with_for_update=True)
+    return db.session.get_one(Center, center_id, with_for_update=ROW)
 
 
 def _seat_officers(cast: Cast, center_id: int) -> None:

@@ -129,7 +129,7 @@ def _write_pending(session: Session) -> None:
     if not rows:
         return
     session.flush()
-    count, last = session.execute(_HEAD.with_for_update()).one()
+    count, last = session.execute(_HEAD.with_for_update(key_share=True)).one()
     for row in rows:
         count += 1
         row |= {"seq": count, "prev_hash": last, "hash": _hash(count, row, last)}

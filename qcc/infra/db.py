@@ -147,6 +147,11 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+ROW = {"key_share": True}
+"""How a row is locked (`with_for_update`): against whoever changes it, but not against those who
+only refer to it by a foreign key, which needs no waiting and would make circles of it."""
+
+
 class StaleEdit(Exception):
     """Somebody else saved the row since the editor loaded it; *current* is the row as it is now."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcc.infra import audit, clock, files
 from qcc.infra.codes import Code
-from qcc.infra.db import Key, Model, db, one_of, transaction, unique_while
+from qcc.infra.db import ROW, Key, Model, db, one_of, transaction, unique_while
 from qcc.infra.files import StoredFile
 from qcc.infra.pdf import PdfError, render_pdf
 
@@ -179,7 +179,7 @@ def _issue(
 
 
 def _locked(paper_id: int) -> Paper:
-    return db.session.get_one(Paper, paper_id, with_for_update=True, populate_existing=True)
+    return db.session.get_one(Paper, paper_id, with_for_update=ROW, populate_existing=True)
 
 
 def _note_failure(paper_id: int, error: str) -> None:

@@ -51,7 +51,7 @@ def get_issued_paper(actor: Actor, code: str, *, lock: bool = False) -> Paper:
     """An issued paper that the actor may read; raises NotFound."""
     found = sa.select(Paper).filter_by(code=code, state=PaperState.ISSUED)
     if lock:
-        found = found.with_for_update(of=Paper)
+        found = found.with_for_update(of=Paper, key_share=True)
     paper = db.session.scalars(found.options(joinedload(Paper.file))).one_or_none()
     scope = _SCOPES.get(paper.subject_type) if paper else None
     if paper is None or scope is None or not scope.may_read(actor, paper.subject_id):

@@ -165,7 +165,9 @@ def get_manageable_user(actor: Actor, user_id: int, *, lock: bool = False) -> Us
     """
     found = _manageable(actor).where(User.id == user_id)
     if lock:
-        found = found.with_for_update(of=User).execution_options(populate_existing=True)
+        found = found.with_for_update(of=User, key_share=True).execution_options(
+            populate_existing=True
+        )
     return _one(found)
 
 

@@ -17,7 +17,7 @@ from qcc.accounts.passwords import matches
 from qcc.accounts.queries import find_user_by_name, last_desk, list_desks
 from qcc.accounts.sessions import hash_token
 from qcc.infra import audit, clock
-from qcc.infra.db import db
+from qcc.infra.db import ROW, db
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.locks import one_at_a_time
@@ -113,7 +113,7 @@ def _proven(proof: Proof | None) -> User | None:
     """The user, if active and still with the password that was proven."""
     if proof is None:
         return None
-    user = db.session.get(User, proof.user_id, with_for_update=True)
+    user = db.session.get(User, proof.user_id, with_for_update=ROW)
     if user is None or user.state is not UserState.ACTIVE:
         return None
     return user if user.password_hash == proof.password_hash else None

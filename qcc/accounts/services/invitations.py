@@ -13,7 +13,7 @@ from qcc.accounts.services.passwords import require_acceptable
 from qcc.accounts.sessions import hash_token
 from qcc.infra import audit, clock
 from qcc.infra.constraints import refusing
-from qcc.infra.db import db, require_version
+from qcc.infra.db import ROW, db, require_version
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
@@ -55,7 +55,7 @@ def make_link(actor: Actor | None, user: User) -> str:
     Earlier links of the user stop working, and so do sessions once the link is used. Raises
     Refused for a disabled user.
     """
-    db.session.refresh(user, with_for_update=True)
+    db.session.refresh(user, with_for_update=ROW)
     if user.state is UserState.DISABLED:
         raise Refused(_l("This account is disabled. Enable it first."))
     _end_links(user)
@@ -81,7 +81,7 @@ def activate(token: str, password: str) -> User:
     Raises Refused: the link is dead, or the password is not accepted.
     """
     link = find_link(token)
-    user = db.session.get(User, link.user_id, with_for_update=True) if link else None
+    user = db.session.get(User, link.user_id, with_for_update=ROW) if link else None
     if link is None or user is None or user.state is UserState.DISABLED:
         raise Refused(_LINK_DEAD)
     require_acceptable(user, password)

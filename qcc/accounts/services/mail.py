@@ -51,7 +51,7 @@ def claim_letter(message_id: int) -> Letter | None:
             Message.mail_state == MailState.PENDING,
             sa.or_(Message.retry_at.is_(None), Message.retry_at <= moment),
         )
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).one_or_none()
     if message is None:
         return None

@@ -7,7 +7,7 @@ from qcc.accounts.passwords import hash_password, matches, refusals
 from qcc.accounts.queries import list_desks
 from qcc.accounts.sessions import hash_token
 from qcc.infra import audit, clock
-from qcc.infra.db import db
+from qcc.infra.db import ROW, db
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
@@ -39,7 +39,7 @@ def require_acceptable(user: User, password: str) -> None:
 
 def change_password(actor: Actor, token: str, old: str, new: str) -> None:
     """Replace one's own password; every other session of the user ends. Raises Refused."""
-    user = db.session.get_one(User, actor.user_id, with_for_update=True)
+    user = db.session.get_one(User, actor.user_id, with_for_update=ROW)
     if not matches(user.password_hash, old):
         raise Refused(_l("The present password is not right."), "old")
     require_acceptable(user, new)

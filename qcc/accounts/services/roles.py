@@ -47,7 +47,9 @@ def assign_role(
 
 def _lock(person_id: int) -> None:
     """Two who give roles to one person come one after the other."""
-    db.session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
+    db.session.execute(
+        sa.select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    )
 
 
 def _give(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from qcc.applications.documents.archive import archive_html
 from qcc.applications.documents.form import (
     DirectorEntry,
     ExecutiveDeputyEntry,
@@ -23,6 +24,7 @@ HTML_OF: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "call_notice": call_notice_html,
     "review_result": review_result_html,
     "designation": designation_html,
+    "competition_archive": archive_html,
 }
 """Kind of paper → its HTML out of the fixed content."""
 
@@ -32,6 +34,7 @@ __all__ = [
     "ExecutiveDeputyEntry",
     "FormPaper",
     "application_form_html",
+    "archive_html",
     "call_notice_html",
     "decision_html",
     "designation_html",

@@ -47,7 +47,7 @@ def lock_call(actor: Actor, call_id: int) -> Call:
     call = db.session.scalars(
         sa.select(Call)
         .where(Call.id == call_id, call_is_visible_to(actor))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if call is None:

@@ -6,19 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from qcc.applications.models import (
     Application,
     ApplicationFile,
     Call,
     Competition,
+    Decision,
     DraftScore,
     Draw,
     LodgedScore,
     ProposedOfficer,
     Reviewer,
     Slot,
+    Submission,
 )
 from qcc.applications.permissions import call_is_visible_to
 from qcc.applications.workflow import (
@@ -32,6 +34,7 @@ from qcc.centers.models import Center
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.papers import Paper, PaperState
 from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Person
 
@@ -92,7 +95,7 @@ def lock_competition(actor: Actor, code: str) -> Competition:
     competition = db.session.scalars(
         _visible(actor)
         .where(Competition.code == code)
-        .with_for_update(of=Competition)
+        .with_for_update(of=Competition, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if competition is None:
@@ -104,7 +107,7 @@ def find_competition(call_id: int, center_id: int, *, lock: bool = False) -> Com
     """The competition for a center of a call, if there is one; the caller has the scope."""
     found = sa.select(Competition).filter_by(call_id=call_id, center_id=center_id)
     if lock:
-        found = found.with_for_update().execution_options(populate_existing=True)
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
     return db.session.scalars(found).one_or_none()
 
 
@@ -121,7 +124,7 @@ def lock_competition_of(application_code: str) -> Competition | None:
             ),
         )
         .where(Application.code == application_code)
-        .with_for_update(of=Competition)
+        .with_for_update(of=Competition, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
@@ -180,7 +183,7 @@ def lock_entries(competition: Competition) -> Sequence[Application]:
             Application.submitted_at.is_not(None),
         )
         .order_by(Application.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -265,13 +268,13 @@ def lock_own_review(actor: Actor, code: str) -> Reviewer:
     db.session.scalars(
         sa.select(Competition)
         .where(Competition.id == found.competition_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
     return db.session.scalars(
         sa.select(Reviewer)
         .where(Reviewer.id == found.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -363,4 +366,51 @@ def list_lodged(reviewer_ids: Sequence[int]) -> Sequence[Any]:
         )
         .where(LodgedScore.reviewer_id.in_(reviewer_ids))
         .order_by(LodgedScore.id)
+    ).all()
+
+
+# --- for the file of a competition; the caller has the scope ---
+
+
+def list_whole_submissions(application_id: int) -> Sequence[Submission]:
+    """What was submitted, oldest first, with the contents."""
+    return db.session.scalars(
+        sa.select(Submission)
+        .filter_by(application_id=application_id)
+        .order_by(Submission.round)
+        .options(undefer(Submission.content))
+    ).all()
+
+
+def list_submitted_files(application_id: int) -> Sequence[ApplicationFile]:
+    """The files that are attached to an application now."""
+    return db.session.scalars(
+        sa.select(ApplicationFile)
+        .filter_by(application_id=application_id, removed_at=None)
+        .options(joinedload(ApplicationFile.file))
+        .order_by(ApplicationFile.id)
+    ).all()
+
+
+def list_decisions(entries: Sequence[Application]) -> Sequence[Decision]:
+    """What the commission decided about the applications."""
+    ids = [entry.id for entry in entries]
+    return db.session.scalars(
+        sa.select(Decision).where(Decision.application_id.in_(ids)).order_by(Decision.id)
+    ).all()
+
+
+def list_competition_papers(competition: Competition) -> Sequence[Paper]:
+    """The papers of the competition, its applications and its call that are issued."""
+    entries = [entry.id for entry in list_entries(competition)]
+    about = sa.or_(
+        sa.and_(Paper.subject_type == "competition", Paper.subject_id == competition.id),
+        sa.and_(Paper.subject_type == "application", Paper.subject_id.in_(entries)),
+        sa.and_(Paper.subject_type == "call", Paper.subject_id == competition.call_id),
+    )
+    return db.session.scalars(
+        sa.select(Paper)
+        .where(about, Paper.state == PaperState.ISSUED)
+        .options(joinedload(Paper.file))
+        .order_by(Paper.id)
     ).all()

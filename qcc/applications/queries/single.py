@@ -62,7 +62,7 @@ def get_whole_application(actor: Actor, code: str) -> Application:
 def lock_application(actor: Actor, code: str) -> Application:
     """One application that the actor may see, locked until the transaction ends."""
     application = db.session.scalars(
-        _one(actor, code).with_for_update(of=Application)
+        _one(actor, code).with_for_update(of=Application, key_share=True)
     ).one_or_none()
     if application is None:
         raise NotFound

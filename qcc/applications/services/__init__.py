@@ -1,5 +1,6 @@
 """Writes about calls and applications, by who does them."""
 
+from qcc.applications.services.archiving import archivable, ask_for_archive, write_zip
 from qcc.applications.services.calls import CallPlan, publish_call
 from qcc.applications.services.checking import accept, judge_item, propose, return_for_correction
 from qcc.applications.services.competing import (
@@ -60,6 +61,8 @@ __all__ = [
     "accept",
     "add_officer",
     "approve",
+    "archivable",
+    "ask_for_archive",
     "attach_file",
     "change_plan",
     "choose_reviewer",
@@ -99,4 +102,5 @@ __all__ = [
     "start_review",
     "submit",
     "withdraw",
+    "write_zip",
 ]

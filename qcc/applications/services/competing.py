@@ -15,6 +15,7 @@ from qcc.applications.queries import (
     lock_entries,
 )
 from qcc.applications.rules.reviewing import draw
+from qcc.applications.services.papers import issue_review_result
 from qcc.applications.services.results import is_first_tied, leaders_of, store_result
 from qcc.applications.workflow import (
     COMPETITION,
@@ -99,7 +100,7 @@ def start_review(actor: Actor, code: str) -> Competition:
 
 def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
     """The scores are unsealed and the result is made: when all are lodged, or early with a
-    reason."""
+    reason. Its paper is issued; where the first are equal, when the commission has chosen."""
     competition = _received(actor, code)
     moment = moment_of(competition, actor)
     action = "close_early" if moment.outstanding else "close_review"
@@ -108,6 +109,8 @@ def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
     _take(competition, action, actor, reason=reason)
     store_result(competition)
     db.session.flush()
+    if not is_first_tied(competition):
+        issue_review_result(competition)
     return competition
 
 
@@ -124,8 +127,9 @@ def decide_tie(actor: Actor, code: str, application_code: str, reason: str) -> C
     _take(competition, "decide_tie", actor, reason=reason, detail=detail)
     if chosen is None:
         raise ActionNotPossible("decide_tie", competition.state)
-    competition.chosen_id, competition.choice_reason = chosen.id, reason.strip()
+    competition.chosen, competition.choice_reason = chosen, reason.strip()
     db.session.flush()
+    issue_review_result(competition)
     return competition
 
 

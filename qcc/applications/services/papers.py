@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
 
-from qcc.applications.models import Application, Audience, Call
+from qcc.applications.models import Application, Audience, Call, Competition
 from qcc.applications.permissions import application_is_visible_to, call_is_visible_to
+from qcc.applications.rules.scoring import rounded
 from qcc.infra import clock
 from qcc.infra.db import db
-from qcc.infra.papers import Paper
+from qcc.infra.papers import Paper, list_papers_of
 from qcc.infra.scans import scope_papers
 from qcc.kernel.dates import legal_date
-from qcc.kernel.permissions import Actor
+from qcc.kernel.permissions import Actor, Permission
 from qcc.organizations.queries import get_place
 from qcc.organizations.services import issue_numbered
 from qcc.regulations.rulebooks import rulebook_for
 
 CALL_NOTICE = "call_notice"
+REVIEW_RESULT = "review_result"
 
 
 def reads_application(actor: Actor, application_id: int) -> bool:
@@ -34,7 +38,15 @@ def reads_call(actor: Actor, call_id: int) -> bool:
     return db.session.scalar(seen) is not None
 
 
+def reads_competition(actor: Actor, competition_id: int) -> bool:
+    """Whether the actor is of the staff that deals with the competition."""
+    visible = call_is_visible_to(actor) if actor.may(Permission.COMPETITION_VIEW) else sa.false()
+    found = sa.select(Competition.id).join(Competition.call)
+    return db.session.scalar(found.where(Competition.id == competition_id, visible)) is not None
+
+
 scope_papers("application", reads_application)
+scope_papers("competition", reads_competition)
 scope_papers("call", reads_call)
 
 
@@ -112,3 +124,69 @@ def issue_call_notice(call: Call) -> Paper:
         rulebook_version=book.version,
         dated_on=published,
     )
+
+
+def issue_review_result(competition: Competition) -> Paper:
+    """Ask for the result of a review as a paper of the receiving body, under its next number."""
+    call = competition.call
+    book = rulebook_for(competition.center.place, clock.today())
+    earlier = list_papers_of("competition", competition.id)
+    chosen = competition.chosen
+    return issue_numbered(
+        call.reception,
+        kind=REVIEW_RESULT,
+        title="评审结果通报",
+        name=f"{competition.center.name}评审结果通报.pdf",
+        subject=("competition", competition.id),
+        owner_id=call.reception_id,
+        content={
+            "issuer": call.reception.name,
+            "center": competition.center.name,
+            "addressee": call.issuer.name,
+            "rulebook": book.title,
+            "document_number": book.document_number,
+            "plan": "\n".join(_plan_in_words(competition)),
+            "closed_on": legal_date(competition.closed_at or clock.now()).isoformat(),
+            "published_on": clock.today().isoformat(),
+            "tie_decision": (
+                f"经{call.issuer.name}研究，择定{chosen.institution.name}。"
+                f"理由：{competition.choice_reason}"
+                if chosen
+                else ""
+            ),
+            "rows": [_result_row(row) for row in competition.result],
+        },
+        rulebook_version=book.version,
+        round_=1 + sum(paper.kind == REVIEW_RESULT for paper in earlier),
+    )
+
+
+def _plan_in_words(competition: Competition) -> list[str]:
+    """How points were given, a paragraph each."""
+    criteria = "；".join(
+        f"{c.title}（权重{c.weight}%，满分{c.most}分）" for c in competition.criteria
+    )
+    words = [f"评审标准：{criteria}。"]
+    if competition.drops_extremes:
+        words.append("每项标准去掉一个最高分和一个最低分后取平均值。")
+    if competition.minimum is not None:
+        words.append(f"最低得分：{competition.minimum}分。")
+    lodged = sum(reviewer.lodged_at is not None for reviewer in competition.reviewers)
+    words.append(f"共{lodged}名评审专家提交评分。")
+    if competition.close_reason:
+        words.append(f"评审提前结束，原因：{competition.close_reason}")
+    return words
+
+
+def _result_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table: mean and spread are those of the reviewers' own totals."""
+    own = [Decimal(total) for total in row["totals"].values()]
+    return {
+        "rank": row["rank"],
+        "institution": row["institution"],
+        "total": row["total"],
+        "mean": str(rounded(Fraction(sum(own)) / len(own))) if own else None,
+        "spread": str(max(own) - min(own)) if own else None,
+        "below_minimum": row["below_minimum"],
+        "tied": bool(row["tied"]),
+    }

@@ -58,7 +58,7 @@ def lock_change(actor: Actor, change_id: int) -> OfficerChange:
     return db.session.scalars(
         sa.select(OfficerChange)
         .where(OfficerChange.id == change.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

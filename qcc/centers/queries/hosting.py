@@ -39,7 +39,7 @@ def lock_center(center_id: int) -> Center:
     center = db.session.scalars(
         sa.select(Center)
         .where(Center.id == center_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if center is None:

@@ -124,7 +124,7 @@ def lock_expert(actor: Actor, code: str) -> Expert:
         sa.select(Expert)
         .where(Expert.id == found.id)
         .options(joinedload(Expert.person, innerjoin=True).joinedload(Person.employer))
-        .with_for_update(of=Expert)
+        .with_for_update(of=Expert, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

@@ -31,6 +31,7 @@ from qcc.organizations.queries.people import (
     count_people,
     find_person,
     get_person,
+    list_names_of_people,
     list_people,
     people_visible_to,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "list_holders_of",
     "list_incident_dates",
     "list_incidents",
+    "list_names_of_people",
     "list_organization_names",
     "list_organizations",
     "list_parent_names",

@@ -42,7 +42,9 @@ def get_incident(actor: Actor, incident_id: int, *, lock: bool = False) -> Major
     """
     found = _visible(actor).where(MajorIncident.id == incident_id)
     if lock:
-        found = found.with_for_update(of=MajorIncident).execution_options(populate_existing=True)
+        found = found.with_for_update(of=MajorIncident, key_share=True).execution_options(
+            populate_existing=True
+        )
     incident = db.session.scalars(found).one_or_none()
     if incident is None:
         raise NotFound

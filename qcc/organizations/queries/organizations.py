@@ -83,7 +83,7 @@ def get_organization(actor: Actor, organization_id: int, *, lock: bool = False) 
     """
     found = organizations_visible_to(actor).where(Organization.id == organization_id)
     if lock:
-        found = found.with_for_update().execution_options(populate_existing=True)
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
     organization = db.session.scalars(found).one_or_none()
     if organization is None:
         raise NotFound
@@ -113,7 +113,7 @@ def list_holders_of(
         some = sa.select(Organization).where(condition).order_by(Organization.id)
         some = some.options(selectinload(Organization.former_names))
         if lock:
-            some = some.with_for_update().execution_options(populate_existing=True)
+            some = some.with_for_update(key_share=True).execution_options(populate_existing=True)
         found.update({row.id: row for row in db.session.scalars(some)})
     return [found[key] for key in sorted(found)]
 

@@ -59,7 +59,9 @@ def get_person(actor: Actor, person_id: int, *, lock: bool = False) -> Person:
     """
     found = people_visible_to(actor).where(Person.id == person_id)
     if lock:
-        found = found.with_for_update(of=Person).execution_options(populate_existing=True)
+        found = found.with_for_update(of=Person, key_share=True).execution_options(
+            populate_existing=True
+        )
     person = db.session.scalars(found).one_or_none()
     if person is None:
         raise NotFound
@@ -74,3 +76,9 @@ def find_person(name: str, employer_id: int | None, birth_date: date | None) -> 
     ).all()
     known = [p for p in namesakes if birth_date is None or p.birth_date in (None, birth_date)]
     return known[0] if len(known) == 1 else None
+
+
+def list_names_of_people(person_ids: Sequence[int]) -> dict[int, str]:
+    """Person → name; the caller knows that they may be named."""
+    found = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in found}
