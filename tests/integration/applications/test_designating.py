@@ -76,7 +76,7 @@ def test_an_approval_establishes_the_center(scene: Scene) -> None:
 
 
 def test_the_decision_is_a_paper_with_the_ground_and_its_article(scene: Scene) -> None:
-    code = designated(scene.stage)
+    designated(scene.stage)
     while issue_pending(HTML_OF):
         pass
     paper = db.session.scalars(sa.select(Paper).filter_by(kind="designation")).one()
