@@ -15,7 +15,7 @@ import config
 from qcc.accounts.cli import accounts_group
 from qcc.accounts.jobs import JOBS as ACCOUNT_JOBS
 from qcc.applications.jobs import JOBS as APPLICATION_JOBS
-from qcc.applications.workflow import APPLICATION, COMPETITION, REVIEWER
+from qcc.applications.workflow import APPLICATION, COMPETITION, DESIGNATION, OPINION, REVIEWER
 from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
@@ -34,7 +34,17 @@ scheduler_group = AppGroup("scheduler", help="Work by the clock.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
 docs_group = AppGroup("docs", help="Documents made from the code.")
 
-WORKFLOWS = (CENTER, CHANGE, APPLICATION, COMPETITION, REVIEWER, PANEL, MEMBER_CHANGE)
+WORKFLOWS = (
+    CENTER,
+    CHANGE,
+    APPLICATION,
+    OPINION,
+    COMPETITION,
+    REVIEWER,
+    DESIGNATION,
+    PANEL,
+    MEMBER_CHANGE,
+)
 JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS)
 
 

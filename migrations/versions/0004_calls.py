@@ -79,9 +79,6 @@ def upgrade() -> None:
         sa.Column("hosting_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state <> 'approved' OR hosting_id IS NOT NULL", name=op.f("ck_designations_approved")
-        ),
-        sa.CheckConstraint(
             "state IN ('draft', 'withdrawn') OR (number IS NOT NULL AND proposed_at IS NOT NULL)",
             name=op.f("ck_designations_proposed"),
         ),

@@ -143,6 +143,26 @@ class FileForm(OnceForm):
     )
 
 
+class DesignationForm(OnceForm):
+    """Which institution is to host which center."""
+
+    center_id = SelectField(_l("Planned or vacant center"), [required()], coerce=int)
+    institution = StringField(_l("Institution to be designated"), [required(), at_most(120)])
+
+
+class GroundsForm(VersionedForm):
+    """The grounds of a designation, and why in words."""
+
+    grounds = SelectMultipleField(_l("Grounds of the designation"), [optional()])
+    reason = TextAreaField(
+        _l("Why this institution is designated"), [required(), at_most(4000)], render_kw={"rows": 8}
+    )
+
+
+class ProposeDesignationForm(VersionedForm):
+    """Lay a designation before the check, as it was seen."""
+
+
 class SubmitForm(OnceForm):
     """The applicant confirms what the check page shows."""
 

@@ -11,6 +11,7 @@ GROUPS: dict[str, Any] = {
     "designation": _l("Direct designation (art. 8)"),
     "form": _l("Application form (art. 9)"),
     "report": _l("Feasibility report (art. 9)"),
+    "competition": _l("Competition (art. 11)"),
     "officers": _l("Officers (art. 12)"),
     "panel": _l("Expert panel (art. 12)"),
     "expert": _l("Experts (art. 13)"),

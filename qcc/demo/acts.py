@@ -8,9 +8,15 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from qcc.applications import services
-from qcc.applications.models import Application
+from qcc.applications.models import Application, Designation
 from qcc.applications.sections import SECTIONS, EligibilityItem, asked_items
-from qcc.applications.services import CallPlan, publish_call
+from qcc.applications.services import (
+    CallPlan,
+    designating,
+    designation_drafts,
+    extend_call,
+    publish_call,
+)
 from qcc.applications.services.facts import canonical, content_of, rulebook_of
 from qcc.centers.models import Center, Specialty
 from qcc.centers.rules import HostPosition, OfficerPost
@@ -22,6 +28,7 @@ from qcc.infra.db import db, transaction
 from qcc.infra.pdf import render_pdf
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor, Role
+from qcc.organizations.models import Organization
 
 T = TypeVar("T")
 Given = ParamSpec("Given")
@@ -70,6 +77,12 @@ def publish(actor: Actor, title: str, center_ids: list[int], days: int) -> int:
     return do(lambda: publish_call(actor, call_plan).id)
 
 
+def extend(actor: Actor, call_id: int, days: int, reason: str) -> None:
+    """Put the closing of a call off to so many days from today."""
+    closes_on = clock.today() + timedelta(days=days)
+    do(lambda: extend_call(actor, call_id, closes_on, reason))
+
+
 def begin(actor: Actor, call_id: int, center_id: int) -> str:
     """Begin an application; returns its code."""
     return do(lambda: services.start_application(actor, call_id, center_id).code)
@@ -116,6 +129,11 @@ def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
     """Propose officers who agree with the rules, all of the host itself."""
     application = _one(code)
     host, specialty = application.institution, application.center.specialty.name
+    for values in _staff(cast, host, specialty):
+        do(services.add_officer, actor, code, host.name, values)
+
+
+def _staff(cast: Cast, host: Organization, specialty: str) -> Iterator[dict[str, Any]]:
     for post, job, extra in (
         (OfficerPost.DIRECTOR, "副院长", {"host_position": HostPosition.VICE_PRESIDENT_IN_CHARGE,
                                         "area_in_charge": "分管医疗质量与安全、医务工作"}),
@@ -128,8 +146,7 @@ def propose_officers(cast: Cast, actor: Actor, code: str) -> None:
         (OfficerPost.SECRETARY, f"{specialty}科主治医师", {"in_host_discipline": True}),
     ):  # fmt: skip
         person = do(cast.invent, host, job, "主任医师")
-        values = _officer(post, person.name, job, extra) | {"birth_date": person.birth_date}
-        do(services.add_officer, actor, code, host.name, values)
+        yield _officer(post, person.name, job, extra) | {"birth_date": person.birth_date}
 
 
 def _officer(post: OfficerPost, name: str, job: str, extra: dict[str, Any]) -> dict[str, Any]:
@@ -192,6 +209,35 @@ def propose(actor: Actor, code: str) -> None:
 def approve(actor: Actor, code: str) -> None:
     """The commission approves."""
     do(lambda: services.approve(actor, code))
+
+
+def designate(
+    cast: Cast, actor: Actor, center_id: int, host: str, evidence: bytes | None = None
+) -> str:
+    """Draft a direct designation with everything it needs; returns its code."""
+    code = do(lambda: designation_drafts.start_designation(actor, center_id, host).code)
+    designation = _designation(code)
+    version, institution = designation.version, designation.institution
+    specialty = designation.center.specialty.name
+    words = f"该院为国家{specialty}专业医疗质量控制中心挂靠单位，学科综合实力在国内领先。"
+    ground = "national_qc_host"
+    do(lambda: designation_drafts.save_grounds(actor, code, version, [ground], words))
+    proof = evidence or evidence_pdf()
+    name = "国家医疗质量控制中心挂靠单位批复.pdf"
+    do(lambda: designation_drafts.attach_evidence(actor, code, ground, proof, name))
+    for values in _staff(cast, institution, specialty):
+        do(designation_drafts.add_designated_officer, actor, code, institution.name, values)
+    return code
+
+
+def _designation(code: str) -> Designation:
+    return db.session.scalars(sa.select(Designation).filter_by(code=code)).one()
+
+
+def propose_designation(actor: Actor, code: str) -> None:
+    """Lay a designation before the check."""
+    version = _designation(code).version
+    do(lambda: designating.propose_designation(actor, code, version))
 
 
 def host_officer(cast: Cast, host: str) -> Actor:

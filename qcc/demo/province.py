@@ -151,6 +151,12 @@ def load_open_call(cast: Cast) -> None:
             acts.fill(cast, applicant, code)
             acts.submit(applicant, code)
             _carry_on(applicant, evaluation, code, center)
+    with at(today - timedelta(days=2)):
+        words = "部分医疗机构反映申报材料准备时间不足，为便于各单位充分准备，现予延期。"
+        acts.extend(commission, call_id, 45, words)
+        center_id = acts.plan(commission, "传染病")
+        code = acts.designate(cast, commission, center_id, A)
+        acts.propose_designation(commission, code)
 
 
 def _carry_on(applicant: Actor, evaluation: Actor, code: str, center: str) -> None:

@@ -182,6 +182,11 @@ def guard_failed(error: GuardFailed) -> Answer:
             " this step."
         ),
         "decided_by_another": _("Who proposed may not decide: another officer has to."),
+        "checked_by_another": _("Who proposed may not check: another officer has to."),
+        "decided_by_a_third": _(
+            "Who proposed or checked may not decide, at whatever desk: another officer has to."
+        ),
+        "answered_by_another": _("Who refused may not answer: another officer has to."),
         "replacement_proposed": _("No replacement was proposed."),
         "exception_proven": _(
             "The exception needs the employer's consent as a file, and that the person is not"

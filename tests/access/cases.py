@@ -431,6 +431,79 @@ APPLICATIONS = {
 }
 
 
+def _designation(
+    state: str, rest: str = "", form: Callable[[Filed], Any] = lambda filed: {}
+) -> Case:
+    """An address below a designation in that state; *rest* may name its officer or file."""
+
+    def path(subject: Subject) -> str:
+        filed = subject.things.designations[state]
+        return f"/designations/{filed.code}{rest.format(officer=filed.officer, file=filed.file)}"
+
+    return Case(path, lambda subject: form(subject.things.designations[state]))
+
+
+DESIGNATIONS = {
+    "applications.designations": _list(
+        lambda s: "/designations", lambda s: [s.things.designations["under_check"].code]
+    ),
+    "applications.designations[approved]": _list(
+        lambda s: "/designations", lambda s: [s.things.designations["approved"].code]
+    ),
+    "applications.new_designation": Case(
+        lambda s: "/designations/new",
+        lambda s: {
+            "center_id": s.things.centers["planned"],
+            "institution": s.things.hospital_name,
+            "key": _key(s),
+        },
+        look=lambda s: [f'value="{s.things.centers["planned"]}"'],
+    ),
+    **{
+        f"applications.designation[{state}]": _designation(state)
+        for state in ("draft", "under_check", "under_decision", "approved")
+    },
+    "applications.edit_grounds": _designation(
+        "draft",
+        "/grounds",
+        lambda f: {"version": f.version, "grounds": "national_qc_host", **REASON},
+    ),
+    "applications.attach_evidence": _designation(
+        "draft", "/grounds/national_qc_host/files", lambda f: {"file": _pdf()}
+    ),
+    "applications.remove_evidence": _designation("draft", "/files/{file}/remove"),
+    "applications.evidence": _designation("under_check", "/files/{file}"),
+    "applications.evidence[approved]": _designation("approved", "/files/{file}"),
+    "applications.new_designated": _designation("draft", "/officers/new", lambda f: OFFICER),
+    "applications.edit_designated": _designation(
+        "draft", "/officers/{officer}", lambda f: {"version": f.officer_version, **OFFICER}
+    ),
+    "applications.remove_designated": _designation("draft", "/officers/{officer}/remove"),
+    "applications.designation_papers": _designation("approved", "/papers"),
+    "applications.propose_designation": _designation(
+        "draft", "/propose", lambda f: {"version": f.version}
+    ),
+    "applications.return_designation": _designation(
+        "under_check", "/return", lambda f: {"return-reason": "理由"}
+    ),
+    "applications.pass_designation": _designation(
+        "under_check", "/pass", lambda f: {"pass-reason": "理由"}
+    ),
+    "applications.send_back_designation": _designation(
+        "under_decision", "/send-back", lambda f: {"send_back-reason": "理由"}
+    ),
+    "applications.refuse_designation": _designation(
+        "under_decision", "/refuse", lambda f: {"refuse-reason": "理由"}
+    ),
+    "applications.withdraw_designation": _designation(
+        "under_decision", "/withdraw", lambda f: {"withdraw-reason": "理由"}
+    ),
+    "applications.approve_designation": _designation(
+        "under_decision", "/approve", lambda f: {"justification": "理由"}
+    ),
+}
+
+
 def _panel(rest: str, panel: str = "draft", **more: Any) -> Case:
     return Case(
         lambda s: f"/panels/{s.things.panels[panel]}{rest.format(t=s.things)}",
@@ -610,6 +683,7 @@ CASES: dict[str, Case] = {
     **ORGANIZATIONS,
     **CENTERS,
     **APPLICATIONS,
+    **DESIGNATIONS,
     **EXPERTS,
 }
 

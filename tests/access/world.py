@@ -15,7 +15,8 @@ from qcc.accounts import sessions
 from qcc.accounts.models import User
 from qcc.accounts.services import disable_user, invite_user
 from qcc.applications import services
-from qcc.applications.models import Application
+from qcc.applications.models import Application, Designation
+from qcc.applications.services import designating
 from qcc.applications.services.facts import canonical, content_of
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center, Hosting, Officer, OfficerChange
@@ -77,6 +78,14 @@ SPECIALTIES = {
 }
 """The center applied for, by how far the application has come."""
 
+DESIGNATED = {
+    "draft": "高压氧",
+    "under_check": "产科",
+    "under_decision": "临床检验",
+    "approved": "康复医学",
+}
+"""The center designated for, by how far the designation has come."""
+
 PLANNED, RECTIFYING, IN_CALL = "急诊", "内镜", "口腔"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n9\n%%EOF\n"
 
@@ -122,6 +131,7 @@ class Things:
     change_versions: dict[str, int] = field(default_factory=dict)
     change_officer: str = ""
     applications: dict[str, Filed] = field(default_factory=dict)
+    designations: dict[str, Filed] = field(default_factory=dict)
     person: int = 0
     person_name: str = ""
     person_version: int = 0
@@ -181,10 +191,18 @@ class Builder:
             self._centers(self.world.things[place])
         self._applications()
         for things in self.world.things.values():
+            self._designations(things)
+        for things in self.world.things.values():
             self._panels(things)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
-        for kind in ("panel_roster", "appointment_letter", "call_notice", "decision"):
+        for kind in (
+            "panel_roster",
+            "appointment_letter",
+            "call_notice",
+            "decision",
+            "designation",
+        ):
             _issue(kind)
         for things in self.world.things.values():
             self._papers(things)
@@ -302,6 +320,29 @@ class Builder:
             acts.approve(things.commission, code)
         else:
             do(lambda: services.refuse(things.commission, code, "择优确定其他单位"))
+
+    # --- designations ---
+
+    def _designations(self, things: Things) -> None:
+        """One in each state that matters: proposed by the colleague."""
+        for state, specialty in DESIGNATED.items():
+            center = acts.plan(things.colleague, specialty)
+            code = acts.designate(self.cast, things.colleague, center, things.hospital_name, PDF)
+            if state != "draft":
+                acts.propose_designation(things.colleague, code)
+            reception = things.evaluation or things.colleague
+            if state in ("under_decision", "approved"):
+                do(lambda c=code, r=reception: designating.pass_designation(r, c, "合格"))  # type: ignore[misc]
+            if state == "approved":
+                do(lambda c=code: designating.approve_designation(things.commission, c))  # type: ignore[misc]
+            row = db.session.scalars(sa.select(Designation).filter_by(code=code)).one()
+            things.designations[state] = Filed(
+                code,
+                version=row.version,
+                officer=row.officers[0].code,
+                officer_version=row.officers[0].version,
+                file=row.files[0].code,
+            )
 
     # --- panels ---
 

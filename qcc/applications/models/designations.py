@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qcc.applications.designation_workflow import DesignationState
+from qcc.applications.workflow.designation import DesignationState
 from qcc.centers.models import Center
 from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.infra.codes import Code
@@ -38,7 +38,6 @@ class Designation(Editable, Model):
             " (decided_at IS NOT NULL AND decided_by IS NOT NULL)",
             name="decided",
         ),
-        sa.CheckConstraint("state <> 'approved' OR hosting_id IS NOT NULL", name="approved"),
         sa.Index("ix_designations_center_id", "center_id", "id"),
         sa.Index("ix_designations_issuer_id", "issuer_id", "state", "id"),
         sa.Index("ix_designations_reception_id", "reception_id", "state", "id"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qcc.applications.models.applications import Application
-from qcc.applications.opinion_workflow import OpinionState
+from qcc.applications.workflow.opinion import OpinionState
 from qcc.infra.codes import Code
 from qcc.infra.db import Editable, Key, Model, one_of
 from qcc.infra.files import StoredFile

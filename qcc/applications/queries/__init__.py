@@ -78,7 +78,6 @@ __all__ = [
     "count_entered",
     "count_reviews",
     "find_competition",
-    "find_decision",
     "find_slot_of",
     "get_answer",
     "get_application",

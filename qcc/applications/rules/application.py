@@ -76,10 +76,9 @@ class ApplicationFacts:
 
 @dataclass(frozen=True, slots=True)
 class DesignationFacts:
-    """A direct designation: the ground of Measures, art. 8, and whether it is proven."""
+    """A direct designation: the grounds of Measures, art. 8, each with whether it is proven."""
 
-    ground: str
-    has_evidence: bool
+    grounds: Mapping[str, bool]
     officers: OfficersFacts
     rivals: int = 0
 
@@ -261,13 +260,13 @@ def competitor_is_the_best(facts: ApplicationFacts, book: Rulebook) -> Iterator[
 @rule("designation.ground", "unknown", "no_evidence")
 def designation_has_a_proven_ground(facts: DesignationFacts, book: Rulebook) -> Iterator[Finding]:
     """A directly designated host of a provincial center meets one of the listed grounds, and the
-    evidence is on file (Measures, art. 8)."""
+    evidence of each that is named is on file (Measures, art. 8)."""
     limit = book["designation.ground"]
     if not is_asked(limit, facts.officers.jurisdiction):
         return
     allowed = {"grounds": list(limit.choices)}
-    if facts.ground not in limit.choices:
-        yield Finding(limit, {"ground": facts.ground}, allowed, variant="unknown")
-    elif not facts.has_evidence:
-        words = limit.words[facts.ground]
-        yield Finding(limit, {"ground": facts.ground}, allowed, words, "no_evidence")
+    if not facts.grounds or set(facts.grounds) - set(limit.choices):
+        yield Finding(limit, {"grounds": list(facts.grounds)}, allowed, variant="unknown")
+    for ground, words in limit.words.items():
+        if not facts.grounds.get(ground, True):
+            yield Finding(limit, {"ground": ground}, allowed, words, "no_evidence")

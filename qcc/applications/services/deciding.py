@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from qcc.applications.models import Application, Decision, ProposedOfficer
+from qcc.applications.models import Application, Decision
 from qcc.applications.permissions import is_decider
 from qcc.applications.queries import lock_application
 from qcc.applications.rules import ESTABLISHMENT_RULES
-from qcc.applications.services.facts import application_facts, person_keys, rulebook_of
+from qcc.applications.services.facts import Candidate, application_facts, person_keys, rulebook_of
 from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.papers import issue_official
 from qcc.applications.services.steps import step
@@ -80,7 +80,7 @@ def approve(actor: Actor, code: str, justification: str = "") -> Decision:
         actor,
         center,
         application.institution_id,
-        _seats(actor, application.officers),
+        seats_for(actor, application.officers),
         application.rulebook_version,
         legal_date(application.decided_at),
     )
@@ -95,7 +95,7 @@ def approve(actor: Actor, code: str, justification: str = "") -> Decision:
     return _decide(actor, application, True, justification, findings, hosting.id)
 
 
-def _seats(actor: Actor, officers: Sequence[ProposedOfficer]) -> list[OfficerSeat]:
+def seats_for(actor: Actor, officers: Sequence[Candidate]) -> list[OfficerSeat]:
     """The posts with the persons who take them, found in the register or entered now.
 
     Raises Refused where two who were judged as two would become one.
@@ -116,7 +116,7 @@ def _seats(actor: Actor, officers: Sequence[ProposedOfficer]) -> list[OfficerSea
     return seats
 
 
-def _seat(actor: Actor, officer: ProposedOfficer) -> OfficerSeat:
+def _seat(actor: Actor, officer: Candidate) -> OfficerSeat:
     person = find_or_add_person(
         actor,
         {

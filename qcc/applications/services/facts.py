@@ -6,7 +6,13 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from qcc.applications.models import Application, ApplicationFile, ProposedOfficer
+from qcc.applications.models import (
+    Application,
+    ApplicationFile,
+    DesignatedOfficer,
+    Designation,
+    ProposedOfficer,
+)
 from qcc.applications.rules import ApplicationFacts, EligibilityAnswer
 from qcc.applications.sections import STAMPED, missing_fields, missing_sections
 from qcc.applications.services.results import standing_of
@@ -16,6 +22,9 @@ from qcc.infra import clock
 from qcc.kernel.rules import Rulebook
 from qcc.organizations.queries import list_incident_dates
 from qcc.regulations.rulebooks import get_rulebook, rulebook_for
+
+Candidate = ProposedOfficer | DesignatedOfficer
+"""Who is to take a post: proposed by an applicant, or with a direct designation."""
 
 
 def rulebook_of(application: Application) -> Rulebook:
@@ -63,14 +72,14 @@ def present_files(application: Application) -> list[ApplicationFile]:
     return [file for file in application.files if file.removed_at is None]
 
 
-def _may_be_one(one: ProposedOfficer, other: ProposedOfficer) -> bool:
+def _may_be_one(one: Candidate, other: Candidate) -> bool:
     """Whether nothing tells the two apart: the name, the employer, and the birth dates where both
     are given."""
     births = {one.birth_date, other.birth_date} - {None}
     return one.name == other.name and one.employer_id == other.employer_id and len(births) < 2
 
 
-def person_keys(officers: Sequence[ProposedOfficer]) -> dict[str, str]:
+def person_keys(officers: Sequence[Candidate]) -> dict[str, str]:
     """By the code of each officer, what tells the persons apart: the code of the first of them who
     may be the same person. The register of people will take them for one, too."""
     keys: dict[str, str] = {}
@@ -80,7 +89,7 @@ def person_keys(officers: Sequence[ProposedOfficer]) -> dict[str, str]:
     return keys
 
 
-def officer_facts(application: Application) -> OfficersFacts:
+def officer_facts(application: Application | Designation) -> OfficersFacts:
     """The proposed officers as the officer rules see them."""
     keys = person_keys(application.officers)
     return OfficersFacts(

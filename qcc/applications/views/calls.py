@@ -98,11 +98,11 @@ def _may_reopen(actor: Actor, call: Call, now: datetime) -> bool:
     """Whether the call is over and one of its centers can be called again."""
     if not (actor.may(P.CALL_EDIT) and is_decider(actor, call) and now >= call.closes_at):
         return False
-    free = {center.id for center in _callable(actor)}
+    free = {center.id for center in callable_centers(actor)}
     return any(center.id in free for center in call.centers)
 
 
-def _callable(actor: Actor) -> list[Center]:
+def callable_centers(actor: Actor) -> list[Center]:
     """The centers for which the actor may publish a call, in the order of the directory."""
     found = [*list_callable_centers(actor), *list_reopenable(actor, clock.now())]
     return sorted(found, key=lambda center: center.id)
@@ -144,7 +144,7 @@ def new_call() -> Answer:
     published = find_outcome(actor, request.form.get("key", ""))
     if published:
         return redirect(url_for("applications.call", call_id=published))
-    centers = _callable(actor)
+    centers = callable_centers(actor)
     form = CallForm()
     form.center_ids.choices = [(center.id, center.name) for center in centers]
     form.invited_ids.choices = list_invitable(actor)

@@ -65,13 +65,13 @@ def approve(code: str) -> Answer:
         with transaction():
             services.approve(current_actor(), code, form.justification.data or "")
     except RulesBroken as broken:
-        form.refuse(_why_not(broken))
+        form.refuse(why_not(broken))
         return _page(code, approve_form=form)
     flash(_("Approved. The center is established; the decision is being made as a paper."), "done")
     return redirect(url_for("applications.show", code=code))
 
 
-def _why_not(broken: RulesBroken) -> Refused:
+def why_not(broken: RulesBroken) -> Refused:
     """What the page says besides the findings, which it shows anew."""
     if any(finding.blocks for finding in broken.findings):
         return Refused(_("Mandatory rules stand against an approval. They cannot be overridden."))

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from qcc.applications import services
 from qcc.applications.forms import EditOfficerForm, OfficerForm
-from qcc.applications.models import ProposedOfficer
+from qcc.applications.models import DesignatedOfficer, ProposedOfficer
 from qcc.applications.queries import get_officer
 from qcc.applications.views import bp
 from qcc.applications.views.parts import Answer, editable_page, remark_at, save, status
@@ -17,7 +17,7 @@ from qcc.infra.idempotency import once
 from qcc.kernel.permissions import Permission as P
 
 
-def _values_of(officer: ProposedOfficer) -> dict[str, Any]:
+def values_of(officer: ProposedOfficer | DesignatedOfficer) -> dict[str, Any]:
     """What the form shows of a proposed person."""
     same = (
         "name", "birth_date", "job", "title", "area_in_charge", "specialty", "ability",
@@ -75,14 +75,14 @@ def edit_officer(code: str, officer_code: str) -> Answer:
     """Change what is said about a proposed person."""
     actor, page = current_actor(), editable_page(code)
     officer = get_officer(page["application"], officer_code)
-    form = EditOfficerForm(data={**_values_of(officer), "version": officer.version})
+    form = EditOfficerForm(data={**values_of(officer), "version": officer.version})
     answer = save(
         form,
         lambda: services.edit_officer(
             actor, code, officer_code, form.version.data, form.employer.data or "", form.values
         ),
         url_for("applications.officers", code=code),
-        _values_of,
+        values_of,
     )
     if answer is not None:
         return answer

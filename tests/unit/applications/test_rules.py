@@ -309,30 +309,33 @@ def test_a_rival_center_stands_against_an_application() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ground", "evidence", "expected"),
+    ("grounds", "expected"),
     [
-        ("national_qc_host", True, []),
-        ("national_center_lead", True, []),
-        ("leading_discipline", True, []),
-        ("other", True, []),
-        ("other", False, ["no_evidence"]),
-        ("friendship", True, ["unknown"]),
-        ("", False, ["unknown"]),
+        ({"national_qc_host": True}, []),
+        ({"national_center_lead": True}, []),
+        ({"leading_discipline": True}, []),
+        ({"other": True}, []),
+        ({"other": False}, ["no_evidence"]),
+        ({"other": True, "national_qc_host": False}, ["no_evidence"]),
+        ({"other": False, "national_qc_host": False}, ["no_evidence", "no_evidence"]),
+        ({"other": True, "national_qc_host": True}, []),
+        ({"friendship": True}, ["unknown"]),
+        ({"friendship": True, "other": True}, ["unknown"]),
+        ({}, ["unknown"]),
     ],
 )
-def test_a_designation_has_a_proven_ground(
-    ground: str, evidence: bool, expected: list[str]
-) -> None:
-    findings = judge("designation.ground", DesignationFacts(ground, evidence, FULL))
+def test_a_designation_has_proven_grounds(grounds: dict[str, bool], expected: list[str]) -> None:
+    findings = judge("designation.ground", DesignationFacts(grounds, FULL))
     assert [found.variant for found in findings] == expected
 
 
 def test_a_designation_asks_for_officers_and_a_free_specialty_too() -> None:
-    assert check(DESIGNATION_RULES, DesignationFacts("other", True, FULL), BOOK) == []
-    bare = check(DESIGNATION_RULES, DesignationFacts("other", True, staff(), rivals=1), BOOK)
+    proven = {"other": True}
+    assert check(DESIGNATION_RULES, DesignationFacts(proven, FULL), BOOK) == []
+    bare = check(DESIGNATION_RULES, DesignationFacts(proven, staff(), rivals=1), BOOK)
     assert {found.rule for found in bare} > {"center.unique", "officers.director_count"}
 
 
 def test_article_8_is_about_the_provinces_centers() -> None:
-    facts = DesignationFacts("", False, replace(FULL, jurisdiction="330100"))
+    facts = DesignationFacts({}, replace(FULL, jurisdiction="330100"))
     assert variants("designation.ground", facts) == []
