@@ -40,6 +40,7 @@ ITEMS = (
     Item("experts.filings", _l("Filings"), P.FILING_RECEIVE),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),
+    Item("organizations.documents", _l("Issued documents"), P.DOCUMENT_REGISTER),
     Item("organizations.index", _l("Organizations"), P.ORGANIZATION_VIEW),
     Item("organizations.people", _l("People"), P.PERSON_VIEW),
     Item("organizations.incidents", _l("Major incidents"), P.INCIDENT_EDIT),

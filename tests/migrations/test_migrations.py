@@ -1,9 +1,11 @@
 """Migrations: up from nothing, down to nothing, up again; the models are what they make; and what
 stands in the tables lives through every rebuilding of them."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -260,3 +262,51 @@ def test_there_is_one_line_of_migrations() -> None:
     script = ScriptDirectory.from_config(_config())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
+
+
+def test_papers_of_before_the_register_get_a_code_and_keep_their_content(bare: Flask) -> None:
+    upgrade(revision="0002")
+    contents = {
+        "decision": {"issuer": "某委", "approved": True, "decided_on": "2026-03-02"},
+        "filing_letter": {"center": "某中心", "approved_on": "2026-03-03"},
+        "application_form": {"institution_name": "某医院", "submitted_on": "2026-03-04"},
+    }
+    with db.engine.begin() as connection:
+        _old_papers(connection, contents)
+    upgrade(revision="0003")
+    with db.engine.begin() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT kind, title, issuer, dated_on, number, code, content FROM papers ORDER BY id"
+        ).all()
+        found = [(kind, title, issuer, str(day)) for kind, title, issuer, day, *_more in rows]
+        assert found == [
+            ("decision", "设置批准决定", "某委", "2026-03-02"),
+            ("filing_letter", "专家组备案函", "某中心", "2026-03-03"),
+            ("application_form", "设置申请表", "某医院", "2026-03-04"),
+        ]
+        assert {number for *_more, number, _code, _content in rows} == {""}
+        assert len({code for *_more, code, _content in rows}) == 3
+        kept = [json.loads(row[-1]) if isinstance(row[-1], str) else row[-1] for row in rows]
+        assert kept == list(contents.values())
+    downgrade(revision="0002")
+    upgrade(revision="0003")
+
+
+def _old_papers(connection: sa.Connection, contents: Mapping[str, Mapping[str, Any]]) -> None:
+    """Papers as they stood before, with the place and organization that they need."""
+    connection.exec_driver_sql(
+        "INSERT INTO jurisdictions (code, name, full_name, level)"
+        " VALUES ('330000', '某省', '某省', 'province')"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO organizations (id, kind, name, short_name, place, grade, category,"
+        " legal_representative, phone, search_text, version)"
+        " VALUES (1, 'commission', '某委', '', '330000', '', '', '', '', '', 1)"
+    )
+    add = sa.text(
+        "INSERT INTO papers (kind, subject_type, subject_id, round, state, owner_id, name, content,"
+        " rulebook_version, asked_at, attempts, error, sha256) VALUES (:kind, 'test', 1, 1,"
+        " 'issued', 1, 'x.pdf', :content, '', '2026-03-02 01:00:00', 0, '', 'aa')"
+    )
+    for kind, content in contents.items():
+        connection.execute(add, {"kind": kind, "content": json.dumps(content)})

@@ -28,7 +28,7 @@ from qcc.centers.models import Center
 from qcc.infra.db import read
 from qcc.infra.errors import NotFound
 from qcc.infra.files import StoredFile
-from qcc.infra.papers import Paper, PaperState
+from qcc.infra.papers import Paper, PaperScan, PaperState
 from qcc.infra.transitions import TransitionRecord
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization
@@ -188,13 +188,16 @@ class ReadSubmission(NamedTuple):
 
 
 class ReadPaper(NamedTuple):
-    """A paper that was asked for."""
+    """A paper that was asked for; *scan* is the newest scan with the seal, 0 if there is none."""
 
     kind: str
     round: int
     name: str
     state: PaperState
     sha256: str
+    code: str
+    number: str
+    scan: int
 
 
 class ReadStep(NamedTuple):
@@ -231,14 +234,21 @@ _file, _stored = ApplicationFile.__table__.c, StoredFile.__table__.c
 _remark, _submission = Remark.__table__.c, Submission.__table__.c
 _section, _paper = ReportSection.__table__.c, Paper.__table__.c
 _step = TransitionRecord.__table__.c
+_NEWEST_SCAN = (
+    sa.select(sa.func.coalesce(sa.func.max(PaperScan.id), 0))
+    .where(PaperScan.paper_id == _paper.id)
+    .correlate(Paper.__table__)
+    .scalar_subquery()
+    .label("scan")
+)
 _NONE = sa.literal_column("''", sa.Text)
 _ZERO = sa.literal_column("0", sa.Integer)
 
 
 def _lying(kind: str, order: Any, at: Any, number: Any, *texts: Any) -> sa.Select[Any]:
-    """Rows of one kind, as all kinds are asked for together: kind, order, moment, number and four
-    texts."""
-    columns = (*(sa.cast(text, sa.Text) for text in texts), *(_NONE,) * (4 - len(texts)))
+    """Rows of one kind, as all kinds are asked for together: kind, order, moment, number and
+    seven texts."""
+    columns = (*(sa.cast(text, sa.Text) for text in texts), *(_NONE,) * (7 - len(texts)))
     return sa.select(sa.literal_column(f"'{kind}'", sa.Text), order, at, number, *columns)
 
 
@@ -261,6 +271,9 @@ _LYING = (
         _paper.name,
         _paper.state,
         _paper.sha256,
+        _paper.code,
+        _paper.number,
+        _NEWEST_SCAN,
     ).where(_paper.subject_type == "application", _paper.subject_id == _OF),
     _lying(
         "step",
@@ -285,7 +298,7 @@ def read_life(application_id: int, *, with_sections: bool) -> Life:
     where they are shown."""
     life = Life()
     rows = read(_LIFE_AND_SECTIONS if with_sections else _LIFE, of=application_id)
-    for kind, _order, at, number, a, b, c, d in rows:
+    for kind, _order, at, number, a, b, c, d, e, f, g in rows:
         match kind:
             case "file":
                 life.files.append(ReadFile(a, b, c, at))
@@ -294,7 +307,7 @@ def read_life(application_id: int, *, with_sections: bool) -> Life:
             case "submission":
                 life.submissions.append(ReadSubmission(number, at))
             case "paper":
-                life.papers.append(ReadPaper(a, number, b, PaperState(c), d))
+                life.papers.append(ReadPaper(a, number, b, PaperState(c), d, e, f, int(g)))
             case "step":
                 life.steps.append(ReadStep(a, at, b, c, d))
             case "section":
@@ -303,7 +316,16 @@ def read_life(application_id: int, *, with_sections: bool) -> Life:
 
 
 _PAPERS = (
-    sa.select(_paper.kind, _paper.round, _paper.name, _paper.state, _paper.sha256)
+    sa.select(
+        _paper.kind,
+        _paper.round,
+        _paper.name,
+        _paper.state,
+        _paper.sha256,
+        _paper.code,
+        _paper.number,
+        _NEWEST_SCAN,
+    )
     .where(_paper.subject_type == "application", _paper.subject_id == _OF)
     .order_by(_paper.id.desc())
 )

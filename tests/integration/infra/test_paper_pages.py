@@ -297,3 +297,17 @@ def test_a_call_that_is_refused_gives_its_number_back(here: Stage, app: Flask) -
     published(here.commission, ("护理",))
     numbers = [p.number for p in db.session.query(Paper).filter(Paper.number != "")]
     assert sorted(numbers) == ["浙卫医质〔2026〕1号", "浙卫医质〔2026〕2号"]
+
+
+def test_an_application_s_page_lists_number_code_and_scan(here: Stage, app: Flask) -> None:
+    code = refused(here)
+    paper, client = issued("decision"), browser(app, here.commission)
+    upload(client, paper.code)
+    db.session.rollback()
+    scan = db.session.query(PaperScan).one()
+    for address in (f"/applications/{code}", f"/applications/{code}/papers"):
+        for actor in (here.commission, here.applicant):
+            page = browser(app, actor).get(address).text
+            assert paper.number in page
+            assert f'/papers/{paper.code}"' in page
+            assert f"/papers/{paper.code}/scans/{scan.id}" in page
