@@ -4,8 +4,9 @@ with a manifest of hashes."""
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import itemgetter
 from typing import IO, Any
 
 from qcc.applications.models import Application, Competition, Reviewer
@@ -39,6 +40,7 @@ from qcc.kernel.workflow import ActionNotPossible, Workflow
 from qcc.organizations.queries import list_names_of_people
 
 KIND = "competition_archive"
+SECOND = timedelta(seconds=1)
 
 
 def ask_for_archive(actor: Actor, code: str) -> Paper:
@@ -123,7 +125,7 @@ def contents_of(competition: Competition) -> dict[str, Any]:
         "center": competition.center.name,
         "call": competition.call.title,
         "opens_at": _when(competition.call.opens_at),
-        "closes_at": _when(competition.call.closes_at),
+        "closes_at": _when(competition.call.closes_at - SECOND),
         "reception": competition.call.reception.name,
         "issuer": competition.call.issuer.name,
         "made_on": clock.today().isoformat(),
@@ -152,19 +154,22 @@ def contents_of(competition: Competition) -> dict[str, Any]:
             [p.number or "", p.title or p.name, str(p.dated_on or ""), p.sha256]
             for p in list_competition_papers(competition)
         ],
-        "steps": [
-            *_steps(COMPETITION, competition.id, "竞争评审"),
-            *(
-                step
-                for reviewer in competition.reviewers
-                for step in _steps(REVIEWER, reviewer.id, f"评审专家 {reviewer.person.name}")
-            ),
-            *(
-                step
-                for entry in entries
-                for step in _steps(APPLICATION, entry.id, entry.institution.name)
-            ),
-        ],
+        "steps": sorted(
+            [
+                *_steps(COMPETITION, competition.id, "竞争评审"),
+                *(
+                    step
+                    for reviewer in competition.reviewers
+                    for step in _steps(REVIEWER, reviewer.id, f"评审专家 {reviewer.person.name}")
+                ),
+                *(
+                    step
+                    for entry in entries
+                    for step in _steps(APPLICATION, entry.id, entry.institution.name)
+                ),
+            ],
+            key=itemgetter(0),
+        ),
     }
 
 
