@@ -1,0 +1,36 @@
+"""The file of a competition: asked for as one PDF, taken out as a zip."""
+
+import tempfile
+
+from flask import flash, redirect, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from qcc.applications import services
+from qcc.applications.views import bp
+from qcc.infra.access import current_actor, requires
+from qcc.infra.db import transaction
+from qcc.infra.files import MEDIA_TYPES
+from qcc.infra.i18n import _
+from qcc.infra.idempotency import once
+from qcc.kernel.permissions import Permission as P
+
+
+@bp.post("/competitions/<code>/archive")
+@requires(P.COMPETITION_VIEW)
+def ask_for_archive(code: str) -> Response:
+    """Have the file made as one PDF of what is on record now."""
+    actor = current_actor()
+    once(actor, request.form.get("key", ""), lambda: services.ask_for_archive(actor, code).code)
+    flash(_("The file of the competition is being made: it stands among the papers."), "done")
+    return redirect(url_for("applications.competition", code=code))
+
+
+@bp.get("/competitions/<code>/archive.zip")
+@requires(P.COMPETITION_VIEW)
+def archive_zip(code: str) -> Response:
+    """Everything as a zip, with a manifest of hashes; who took it out is on record."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    with transaction():
+        name = services.write_zip(current_actor(), code, target)
+    target.seek(0)
+    return send_file(target, mimetype=MEDIA_TYPES["zip"], as_attachment=True, download_name=name)
