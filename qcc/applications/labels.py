@@ -4,7 +4,9 @@ from functools import cache
 from typing import Any
 
 from qcc.applications.models import Audience
-from qcc.applications.workflow import ApplicationState
+from qcc.applications.rules.reviewing import Bar
+from qcc.applications.services.progress import NextStep
+from qcc.applications.workflow import ApplicationState, CompetitionState, ReviewerState
 from qcc.infra.i18n import _l, current_language
 from qcc.infra.papers import PaperState
 from qcc.infra.templating import Label, labels
@@ -24,6 +26,55 @@ labels(
         PaperState.PENDING: Label(_l("Being made"), "wait", "…"),
         PaperState.ISSUED: Label(_l("Issued"), "done", "✓"),
         PaperState.FAILED: Label(_l("Could not be made"), "danger", "×"),
+    }
+)
+
+# Values of two enums that spell the same are one key of a dictionary: each enum has its own.
+labels(
+    {
+        CompetitionState.PLANNED: Label(_l("Planned, sealed"), "idle", "○"),
+        CompetitionState.HALF_OPENED: Label(_l("Opening signed by one person"), "wait", "!"),
+        CompetitionState.OPENED: Label(_l("Opened"), "action", "◐"),
+        CompetitionState.REVIEWING: Label(_l("Under review"), "action", "◐"),
+        CompetitionState.CLOSED: Label(_l("Review closed"), "done", "✓"),
+    }
+)
+labels(
+    {
+        ReviewerState.ASKED: Label(_l("To declare"), "wait", "!"),
+        ReviewerState.DECLARED: Label(_l("Scoring"), "action", "◐"),
+        ReviewerState.LODGED: Label(_l("Scores lodged"), "done", "✓"),
+        ReviewerState.CONFLICTED: Label(_l("Reported a conflict of interest"), "idle", "×"),
+        ReviewerState.RELEASED: Label(_l("Released"), "idle", "×"),
+    }
+)
+labels(
+    {
+        Bar.EMPLOYED: _l("Employed by an applicant"),
+        Bar.EMPLOYED_EARLIER: _l("Was employed by an applicant"),
+        Bar.EMPLOYED_BY_PARENT: _l("Employed by the body above an applicant"),
+        Bar.PROPOSED: _l("Proposed as an officer by an applicant"),
+        Bar.ON_STAFF: _l("Acts for an applicant or serves a center that it hosts"),
+        Bar.DECLARED: _l("Reported a conflict of interest"),
+    }
+)
+labels(
+    {
+        NextStep.CALL_OPENS: _l("The plan can be changed until the call opens."),
+        NextStep.CALL_CLOSES: _l("Applications stay sealed until the call closes."),
+        NextStep.NOBODY_APPLIED: _l("The call has closed and nobody has applied."),
+        NextStep.OPEN: _l("Two persons open the applications together: the first has to sign."),
+        NextStep.OPEN_SECOND: _l("A second person has to sign the opening."),
+        NextStep.SECOND_PERSON: _l("You have signed. The opening waits for a second person."),
+        NextStep.NOBODY_LEFT: _l("No application has passed the formal check."),
+        NextStep.FILL_SEATS: _l("Seats are free: draw or choose reviewers."),
+        NextStep.CHECK: _l("The formal check has to be done with every application."),
+        NextStep.START: _l("Every seat is taken and the formal check is done: begin the review."),
+        NextStep.SCORES: _l("The reviewers are scoring. Scores stay sealed until the close."),
+        NextStep.CLOSE: _l("All reviewers have lodged their scores: close the review."),
+        NextStep.DECIDE_TIE: _l("Several lead with the same total: the commission chooses."),
+        NextStep.PROPOSE: _l("The result is there: lay the first before the commission."),
+        NextStep.DECIDED: _l("The commission has decided."),
     }
 )
 
@@ -61,3 +112,27 @@ def _spelt_out(action: str, _language: str) -> str:
 def action_words(_workflow: str, action: str) -> str:
     """What the timeline says of a step."""
     return _spelt_out(action, current_language())
+
+
+COMPETITION_WORDS: dict[str, Any] = {
+    "plan": _l("Competition plan made"),
+    "open_first": _l("Opening signed by the first person"),
+    "open_second": _l("Opened: signed by the second person"),
+    "start_review": _l("Review begun"),
+    "close_review": _l("Review closed, result made"),
+    "close_early": _l("Review closed early, result made"),
+    "decide_tie": _l("Chosen among equals"),
+    "draw": _l("Drawn as a reviewer: %(name)s"),
+    "choose": _l("Chosen as a reviewer: %(name)s"),
+    "declare": _l("Conflict declaration signed: %(name)s"),
+    "report_conflict": _l("Conflict of interest reported: %(name)s"),
+    "lodge": _l("Scores lodged: %(name)s"),
+    "release": _l("Reviewer released: %(name)s"),
+}
+"""Action of a competition or of a reviewer → what the timeline says."""
+
+
+def competition_words(action: str, name: str = "") -> str:
+    """What the timeline says of a step; *name*: the reviewer whom it concerns."""
+    words = str(COMPETITION_WORDS[action])
+    return words % {"name": name} if name else words

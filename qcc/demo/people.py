@@ -33,6 +33,8 @@ ACCOUNTS = (
     ("expert-3", Role.EXPERT, "嘉兴市第一医院"),
     ("expert-4", Role.EXPERT, "金华市中心医院"),
     ("expert-5", Role.EXPERT, "浙江省台州医院"),
+    ("expert-6", Role.EXPERT, "湖州市中心医院"),
+    ("expert-7", Role.EXPERT, "绍兴市人民医院"),
     ("sysadmin", Role.SYSTEM_ADMIN, "浙江省卫生健康委员会"),
     ("secadmin", Role.SECURITY_ADMIN, "浙江省卫生健康委员会"),
     ("auditor", Role.AUDIT_ADMIN, "浙江省卫生健康委员会"),

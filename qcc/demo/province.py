@@ -10,6 +10,7 @@ from qcc.centers.rules import OfficerPost
 from qcc.centers.services import end_hosting, order_rectification
 from qcc.demo import acts
 from qcc.demo.acts import at, do
+from qcc.demo.competition import load_competition
 from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
 from qcc.infra import clock
@@ -51,6 +52,7 @@ def load(password: str) -> bool:
         session.add(InstallationMark(name="demo", at=clock.now()))
     load_centers(cast)
     load_open_call(cast)
+    load_competition(cast, *_deciders(cast))
     with transaction() as session:
         long_ago = clock.now() - timedelta(days=14)
         session.execute(

@@ -203,6 +203,28 @@ def guard_failed(error: GuardFailed) -> Answer:
         "births_are_proven": _("The birth date of every member has to be proven first."),
         "all_have_consented": _("Not every employer and health authority has consented yet."),
         "filings_are_complete": _("Not everybody has received the filing yet."),
+        "review_is_closed": _(
+            "The applications compete: the review has to be closed before one is laid before the"
+            " commission."
+        ),
+        "call_is_over": _("The call has not closed yet: applications stay sealed until then."),
+        "somebody_applied": _("Nobody has applied: there is nothing to open."),
+        "opened_by_another": _(
+            "You signed the opening already, at this desk or another: a second person has to sign."
+        ),
+        "somebody_is_in": _("No application has passed the formal check."),
+        "all_are_checked": _("The formal check is not done with every application yet."),
+        "all_seats_are_taken": _("Not every seat of the plan has a reviewer yet."),
+        "all_have_lodged": _("Not every reviewer has lodged the scores yet."),
+        "somebody_has_lodged": _(
+            "No reviewer has lodged scores yet: without any there is no result."
+        ),
+        "first_is_tied": _("Nobody leads with the same total as another: there is no tie."),
+        "is_undecided": _("The commission has already decided on one of those who lead."),
+        "review_runs": _("The review does not run: it has not begun yet, or is closed."),
+        "sheets_are_complete": _(
+            "Some criteria have neither points nor a remark. Complete every sheet first."
+        ),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

@@ -154,3 +154,15 @@ def history(workflow: Workflow, subject_id: int) -> Sequence[TransitionRecord]:
         .filter_by(workflow=workflow.name, subject_id=subject_id)
         .order_by(TransitionRecord.id.desc())
     ).all()
+
+
+def history_of_all(workflow: Workflow, subject_ids: Sequence[int]) -> Sequence[TransitionRecord]:
+    """The steps of several subjects, newest first."""
+    return db.session.scalars(
+        sa.select(TransitionRecord)
+        .where(
+            TransitionRecord.workflow == workflow.name,
+            TransitionRecord.subject_id.in_(subject_ids),
+        )
+        .order_by(TransitionRecord.id.desc())
+    ).all()

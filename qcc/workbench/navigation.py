@@ -34,6 +34,8 @@ ITEMS = (
     Item("centers.coverage", _l("Coverage"), P.DIRECTORY_VIEW),
     Item("applications.calls", _l("Calls"), P.CALL_VIEW),
     Item("applications.index", _l("Applications"), P.APPLICATION_VIEW),
+    Item("applications.competitions", _l("Competitions"), P.COMPETITION_VIEW),
+    Item("applications.reviews", _l("My reviews"), P.REVIEW_SCORE),
     Item("experts.panels", _l("Expert panels"), P.EXPERT_VIEW),
     Item("experts.index", _l("Experts"), P.EXPERT_VIEW),
     Item("experts.consents", _l("Consents"), P.CONSENT_ANSWER),

@@ -7,8 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qcc.applications.queries import list_calls, list_own_applications, list_waiting
-from qcc.applications.workflow import ApplicationState
+from qcc.applications.queries import (
+    list_calls,
+    list_own_applications,
+    list_own_reviews,
+    list_waiting,
+)
+from qcc.applications.services.progress import NextStep, list_steps_of
+from qcc.applications.services.reviewing import is_complete
+from qcc.applications.workflow import ApplicationState, CompetitionState, ReviewerState
 from qcc.centers.queries import list_changes
 from qcc.centers.workflow import ChangeState
 from qcc.experts.queries import list_consents, list_filings, list_panels
@@ -88,6 +95,35 @@ def _open_calls(actor: Actor) -> Iterator[Waiting]:
             )
 
 
+def _competitions(actor: Actor) -> Iterator[Waiting]:
+    """Competitions that wait for this body or this commission."""
+    words = {
+        NextStep.OPEN: _("Sign the opening of the applications"),
+        NextStep.OPEN_SECOND: _("Sign the opening as the second person"),
+        NextStep.FILL_SEATS: _("Draw or choose reviewers"),
+        NextStep.START: _("Begin the review"),
+        NextStep.CLOSE: _("Close the review"),
+        NextStep.DECIDE_TIE: _("Choose among equals"),
+    }
+    for competition, step in list_steps_of(actor):
+        url = f"/competitions/{competition.code}"
+        yield Waiting(words[step], competition.center.name, url, competition.call.closes_at)
+
+
+def _reviews(actor: Actor) -> Iterator[Waiting]:
+    """What the expert was asked to review, and has not lodged."""
+    for reviewer in list_own_reviews(actor):
+        if reviewer.competition.state is not CompetitionState.REVIEWING:
+            continue
+        name, url = reviewer.competition.center.name, f"/reviews/{reviewer.code}"
+        if reviewer.state is ReviewerState.ASKED:
+            yield Waiting(_("Sign the conflict declaration"), name, url, reviewer.asked_at)
+        elif reviewer.state is ReviewerState.DECLARED and is_complete(reviewer):
+            yield Waiting(_("Lodge the scores"), name, f"{url}/lodge", reviewer.asked_at)
+        elif reviewer.state is ReviewerState.DECLARED:
+            yield Waiting(_("Score the applications"), name, url, reviewer.asked_at)
+
+
 def _changes(state: ChangeState) -> Callable[[Actor], Iterator[Waiting]]:
     def read(actor: Actor) -> Iterator[Waiting]:
         word = {
@@ -139,18 +175,20 @@ _OF_CENTER = _panels(PanelState.DRAFT, PanelState.COLLECTING, PanelState.EXPIRIN
 _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
     Role.COMMISSION_OFFICER: (
         _checks,
+        _competitions,
         _decisions,
         _panels(PanelState.UNDER_REVIEW),
         _consents,
         _changes(ChangeState.PROPOSED),
     ),
-    Role.EVALUATION_OFFICER: (_checks, _filings),
+    Role.EVALUATION_OFFICER: (_checks, _competitions, _filings),
     Role.INSTITUTION_OFFICER: (
         _own_applications,
         _open_calls,
         _consents,
         _changes(ChangeState.OPEN),
     ),
+    Role.EXPERT: (_reviews,),
     Role.CENTER_DIRECTOR: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
     Role.CENTER_SECRETARY: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
 }

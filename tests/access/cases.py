@@ -673,6 +673,94 @@ PAPERS = {
         lambda s: "/documents", lambda s: [f'/papers/{s.things.notice}"']
     ),
     "organizations.document_word": _plain("/documents/word", lambda s: {"word": "示卫医质"}),
+def _competition(state: str, rest: str = "", form: Form = lambda subject: {}) -> Case:
+    return Case(
+        lambda s: f"/competitions/{s.things.competitions[state]}{rest.format(t=s.things)}", form
+    )
+
+
+def _review(state: str, rest: str = "", form: Form = lambda subject: {}) -> Case:
+    return Case(lambda s: f"/reviews/{s.things.reviews[state]}{rest.format(t=s.things)}", form)
+
+
+PLAN = {
+    "criteria-0-title": "综合实力",
+    "criteria-0-weight": "100",
+    "criteria-0-most": "10",
+    "seats-0-specialty": "产科",
+    "seats-0-count": "1",
+}
+_DECLARED = "/applications/{t.entries[declared]}"
+
+COMPETITIONS = {
+    "applications.competitions": _list(
+        lambda s: "/competitions", lambda s: [f'/competitions/{s.things.competitions["over"]}"']
+    ),
+    "applications.make_plan": Case(
+        lambda s: f"/calls/{s.things.coming_call}/centers/{s.things.unplanned_center}/plan",
+        lambda s: {**PLAN, "key": _key(s)},
+    ),
+    "applications.change_plan[before the call]": _competition(
+        "planned",
+        "/plan",
+        lambda s: {**PLAN, "version": s.things.competition_versions["planned"]},
+    ),
+    "applications.change_plan[after it]": _competition(
+        "over", "/plan", lambda s: {**PLAN, "version": s.things.competition_versions["over"]}
+    ),
+    **{
+        f"applications.competition[{state}]": _competition(state)
+        for state in ("planned", "over", "opened", "declared")
+    },
+    "applications.show[sealed]": Case(lambda s: f"/applications/{s.things.entries['over']}"),
+    "applications.show[competing]": Case(lambda s: f"/applications/{s.things.entries['opened']}"),
+    "applications.sign_opening": _competition("over", "/open"),
+    "applications.reviewers": _competition("opened", "/reviewers"),
+    "applications.draw_reviewers": _competition(
+        "opened", "/reviewers/draw", lambda s: {"specialty": "产科", "key": _key(s)}
+    ),
+    "applications.choose_reviewer": _competition(
+        "opened",
+        "/reviewers/choose",
+        lambda s: {
+            "specialty": "产科",
+            "expert": s.things.candidate,
+            "key": _key(s),
+            **REASON,
+        },
+    ),
+    "applications.release_reviewer": _competition(
+        "asked", "/reviewers/{t.reviewers[asked]}/release", lambda s: REASON
+    ),
+    "applications.start_review": _competition("opened", "/start"),
+    "applications.schedule": _competition(
+        "opened", "/schedule", lambda s: {"starts_at": f"{_today(3)}T14:00", "place": "会议室"}
+    ),
+    "applications.close_review": _competition("declared", "/close", lambda s: REASON),
+    "applications.decide_tie": _competition(
+        "declared", "/tie", lambda s: {"application": s.things.entries["declared"], **REASON}
+    ),
+    "applications.reviews": _list(
+        lambda s: "/reviews", lambda s: [f'/reviews/{s.things.reviews["asked"]}"']
+    ),
+    "applications.own_review[asked]": _review("asked"),
+    "applications.own_review[declared]": _review("declared"),
+    "applications.declare_free": _review("asked", "/declare", lambda s: {"free": "y"}),
+    "applications.report_conflict": _review(
+        "asked", "/conflict", lambda s: {"conflict-reason": "理由"}
+    ),
+    "applications.sheet[before declaring]": _review("asked", "/applications/{t.entries[asked]}"),
+    "applications.sheet": _review("declared", _DECLARED),
+    "applications.save_score": _review(
+        "declared",
+        _DECLARED + "/scores/{t.criteria[declared]}",
+        lambda s: {"points": "8", "remark": "", "version": 1},
+    ),
+    "applications.review_file[before declaring]": _review(
+        "asked", "/applications/{t.entries[asked]}/files/{t.entry_files[asked]}"
+    ),
+    "applications.review_file": _review("declared", _DECLARED + "/files/{t.entry_files[declared]}"),
+    "applications.lodge": _review("declared", "/lodge", lambda s: {"sure": "y"}),
 }
 
 CASES: dict[str, Case] = {
@@ -684,6 +772,7 @@ CASES: dict[str, Case] = {
     **CENTERS,
     **APPLICATIONS,
     **DESIGNATIONS,
+    **COMPETITIONS,
     **EXPERTS,
 }
 

@@ -53,6 +53,7 @@ from qcc.organizations.services import (
     load_places,
     register_incident,
 )
+from tests.access import competing
 from tests.factories.centers import new_actor
 from tests.factories.workbooks import workbook
 
@@ -163,6 +164,17 @@ class Things:
     notice: str = ""
     notice_scan: int = 0
     roster: str = ""
+    reviewer: Actor | None = None
+    competitions: dict[str, str] = field(default_factory=dict)
+    competition_versions: dict[str, int] = field(default_factory=dict)
+    coming_call: int = 0
+    unplanned_center: int = 0
+    entries: dict[str, str] = field(default_factory=dict)
+    entry_files: dict[str, str] = field(default_factory=dict)
+    reviews: dict[str, str] = field(default_factory=dict)
+    reviewers: dict[str, str] = field(default_factory=dict)
+    criteria: dict[str, int] = field(default_factory=dict)
+    candidate: str = ""
 
 
 @dataclass
@@ -192,6 +204,7 @@ class Builder:
         self._applications()
         for things in self.world.things.values():
             self._designations(things)
+            competing.compete(self.cast, things)
         for things in self.world.things.values():
             self._panels(things)
             self._changes(things)
@@ -596,7 +609,7 @@ def seat_actors(world: World) -> None:
         "institution_officer": _given(here.hospital),
         "center_director": _given(here.director),
         "center_secretary": _given(here.secretary),
-        "expert": do(lambda: _expert_at(here.hospital_id)),
+        "expert": _given(here.reviewer),
         **do(lambda: _administrators(here.commission_id)),
     }
     world.workbooks = do(lambda: {name: upload(world.actors[name]) for name in _UPLOADERS})
@@ -616,10 +629,6 @@ _UPLOADERS = (
     "center_director",
     "center_secretary",
 )
-
-
-def _expert_at(hospital_id: int) -> Actor:
-    return new_actor(db.session.get_one(Organization, hospital_id), Role.EXPERT)
 
 
 def _administrators(commission_id: int) -> dict[str, Actor]:

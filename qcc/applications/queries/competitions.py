@@ -31,6 +31,7 @@ from qcc.applications.workflow import (
     ReviewerState,
 )
 from qcc.centers.models import Center
+from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
@@ -58,6 +59,29 @@ def list_competitions(actor: Actor) -> Sequence[Competition]:
         .options(contains_eager(Competition.call), joinedload(Competition.center))
         .order_by(Call.closes_at.desc(), Competition.id.desc())
         .limit(200)
+    ).all()
+
+
+def list_running(actor: Actor) -> Sequence[Competition]:
+    """The competitions in which something is still to be done before the commission decides: those
+    not closed, and closed ones in which nobody was chosen; with their reviewers."""
+    return db.session.scalars(
+        _visible(actor)
+        .where(
+            sa.or_(
+                Competition.state != CompetitionState.CLOSED,
+                sa.and_(Competition.chosen_id.is_(None), Center.state == CenterState.IN_CALL),
+            ),
+            Call.closes_at <= clock.now(),
+        )
+        .join(Competition.center)
+        .options(
+            contains_eager(Competition.call),
+            contains_eager(Competition.center),
+            selectinload(Competition.reviewers),
+        )
+        .order_by(Call.closes_at, Competition.id)
+        .limit(20)
     ).all()
 
 
@@ -145,6 +169,22 @@ def count_entered(competition: Competition) -> int:
                 Application.call_id == competition.call_id,
                 Application.center_id == competition.center_id,
                 Application.state.not_in((ApplicationState.DRAFT, ApplicationState.WITHDRAWN)),
+            )
+        )
+        or 0
+    )
+
+
+def count_unchecked(competition: Competition) -> int:
+    """How many opened applications the formal check is not done with."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Application)
+            .where(
+                Application.call_id == competition.call_id,
+                Application.center_id == competition.center_id,
+                Application.state.in_((ApplicationState.SUBMITTED, ApplicationState.RETURNED)),
             )
         )
         or 0

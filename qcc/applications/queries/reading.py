@@ -15,6 +15,7 @@ from qcc.applications.models import (
     Application,
     ApplicationFile,
     Call,
+    Competition,
     Decision,
     EligibilityAnswerRow,
     ProposedOfficer,
@@ -68,6 +69,12 @@ class ReadDecision(NamedTuple):
     reason: str
 
 
+class ReadCompetition(NamedTuple):
+    """The competition that the application takes part in."""
+
+    code: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReadApplication:
     """An application: its own cells, then what it belongs to."""
@@ -82,10 +89,12 @@ class ReadApplication:
     is_national_center_host: bool | None
     is_national_center_lead: bool | None
     reason: str
+    sealed: bool
     call: ReadCall
     center: ReadCenter
     institution: ReadInstitution
     decision: ReadDecision | None
+    competition: ReadCompetition | None
 
     @property
     def institution_id(self) -> int:
@@ -98,10 +107,17 @@ class ReadApplication:
 
 _application, _call = Application.__table__.c, Call.__table__.c
 _center, _institution = Center.__table__.c, Organization.__table__.c
-_decision = Decision.__table__.c
+_decision, _competition = Decision.__table__.c, Competition.__table__.c
 
-_CELLS = [cell.name for cell in fields(ReadApplication)][:10]
-_PARTS = (slice(0, 10), slice(10, 13), slice(13, 16), slice(16, 19), slice(19, None))
+_CELLS = [cell.name for cell in fields(ReadApplication)][:11]
+_PARTS = (
+    slice(0, 11),
+    slice(11, 14),
+    slice(14, 17),
+    slice(17, 20),
+    slice(20, 23),
+    slice(23, None),
+)
 _HEAD = (
     sa.select(
         *(_application[name] for name in _CELLS),
@@ -109,12 +125,20 @@ _HEAD = (
         *(_center[name] for name in ReadCenter._fields),
         *(_institution[name] for name in ReadInstitution._fields),
         *(_decision[name] for name in ReadDecision._fields),
+        *(_competition[name] for name in ReadCompetition._fields),
     )
     .select_from(Application.__table__)
     .join(Call.__table__, _call.id == _application.call_id)
     .join(Center.__table__, _center.id == _application.center_id)
     .join(Organization.__table__, _institution.id == _application.institution_id)
     .outerjoin(Decision.__table__, _decision.application_id == _application.id)
+    .outerjoin(
+        Competition.__table__,
+        sa.and_(
+            _competition.call_id == _application.call_id,
+            _competition.center_id == _application.center_id,
+        ),
+    )
     .where(_application.code == sa.bindparam("code"))
 )
 
@@ -129,10 +153,11 @@ def read_application(actor: Actor, code: str) -> ReadApplication:
     row = read(_head(scope_of(actor)), code=code).one_or_none()
     if row is None:
         raise NotFound
-    cells, call, center, institution, decision = (row[part] for part in _PARTS)
+    cells, call, center, institution, decision, competition = (row[part] for part in _PARTS)
     whole = ReadCall(*call), ReadCenter(*center), ReadInstitution(*institution)
     decided = None if decision[0] is None else ReadDecision(*decision)
-    return ReadApplication(*(*cells, *whole, decided))
+    competing = None if competition[0] is None else ReadCompetition(*competition)
+    return ReadApplication(*(*cells, *whole, decided, competing))
 
 
 _OF: sa.BindParameter[int] = sa.bindparam("of")

@@ -9,6 +9,7 @@ from qcc.applications.models import Application, Competition, Slot
 from qcc.applications.permissions import is_decider, is_reception
 from qcc.applications.queries import (
     count_entered,
+    count_unchecked,
     list_reviewed,
     list_slots,
     lock_competition,
@@ -20,7 +21,6 @@ from qcc.applications.services.results import is_first_tied, leaders_of, store_r
 from qcc.applications.workflow import (
     COMPETITION,
     SEATED,
-    ApplicationState,
     CompetitionMoment,
     CompetitionState,
     ReviewerState,
@@ -58,18 +58,13 @@ def moment_of(competition: Competition, actor: Actor) -> CompetitionMoment:
         person=actor.person_id,
         opened_by=competition.first_by,
         entered=len(list_reviewed(competition)) if opened else count_entered(competition),
-        unchecked=_count_unchecked(competition) if opened else 0,
+        unchecked=count_unchecked(competition) if opened else 0,
         missing=max(sum(count for _, count in competition.seats) - len(seated), 0),
         outstanding=len(seated) - lodged,
         lodged=lodged,
         is_first_tied=is_first_tied(competition),
         is_decided=any(a.decided_at for a in leaders_of(competition)),
     )
-
-
-def _count_unchecked(competition: Competition) -> int:
-    unchecked = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
-    return sum(application.state in unchecked for application in lock_entries(competition))
 
 
 def sign_opening(actor: Actor, code: str) -> Competition:
@@ -99,11 +94,13 @@ def start_review(actor: Actor, code: str) -> Competition:
 
 
 def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
-    """The scores are unsealed and the result is made: when all are lodged, or early with a
-    reason. Its paper is issued; where the first are equal, when the commission has chosen."""
+    """The scores are unsealed and the result is made: when every seat is taken and all are lodged,
+    or early with a reason. Its paper is issued; where the first are equal, when the commission has
+    chosen."""
     competition = _received(actor, code)
     moment = moment_of(competition, actor)
-    action = "close_early" if moment.outstanding else "close_review"
+    is_early = moment.outstanding or moment.missing
+    action = "close_early" if is_early else "close_review"
     competition.closed_at = clock.now()
     competition.close_reason = reason.strip()
     _take(competition, action, actor, reason=reason)

@@ -17,7 +17,7 @@ from qcc.applications.workflow import (
     ReviewerState,
 )
 from qcc.infra import clock
-from qcc.infra.db import db
+from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
@@ -62,8 +62,10 @@ def save_score(
     criterion_id: int,
     points: Decimal | None,
     remark: str,
+    version: int | None = None,
 ) -> DraftScore:
-    """Keep a score in the making. Raises Refused where the points are out of bounds."""
+    """Keep a score in the making. Raises Refused where the points are out of bounds, StaleEdit
+    where it was changed since the *version* that the reviewer saw (0: none yet)."""
     lock_own_review(actor, code)
     reviewer, application = get_assigned(actor, code, application_code)
     competition = reviewer.competition
@@ -81,6 +83,8 @@ def save_score(
             reviewer_id=reviewer.id, application_id=application.id, criterion_id=criterion.id
         )
         db.session.add(draft)
+    elif version is not None:
+        require_version(draft, version)
     draft.points, draft.remark = points, remark.strip()
     db.session.flush()
     return draft

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 
 from qcc.applications.forms import CallForm, ExtendForm
 from qcc.applications.models import Call
-from qcc.applications.permissions import is_decider
+from qcc.applications.permissions import is_decider, is_reception
 from qcc.applications.queries import (
     Wanted,
     count_applications,
     get_call,
     list_calls,
+    list_competitions_of,
     list_invitable,
     list_own_applications,
 )
@@ -79,6 +80,10 @@ def call(call_id: int) -> Answer:
         is_over=now >= found.closes_at,
         extensions=list_extensions(found.id),
         others=list_calls_of_same_centers(actor, found),
+        competitions=list_competitions_of(call_id) if actor.may(P.COMPETITION_VIEW) else {},
+        may_plan=actor.may(P.COMPETITION_EDIT)
+        and is_reception(actor, found)
+        and now < found.opens_at,
         may_extend=_may_extend(actor, found, now),
         may_reopen=_may_reopen(actor, found, now),
         last_day=last_day(found),

@@ -7,7 +7,7 @@ from qcc.applications import services
 from qcc.applications.forms import JudgeForm, ProposeForm, ReturnForm
 from qcc.applications.queries import list_remarks, list_submitters
 from qcc.applications.views import bp
-from qcc.applications.views.reading import steps_for, whole_page
+from qcc.applications.views.reading import record_reading, steps_for, whole_page
 from qcc.applications.workflow import APPLICATION
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import StaleEdit, transaction
@@ -25,6 +25,7 @@ def _page(
     return_form: ReturnForm | None = None,
     propose_form: ProposeForm | None = None,
 ) -> Answer:
+    competition = record_reading(code).competition
     page = whole_page(code)
     if not page["is_reception"]:
         raise NotFound
@@ -43,6 +44,7 @@ def _page(
     html = render_template(
         "applications/check.html",
         **page,
+        competition=competition,
         judge_forms=judge_forms,
         return_form=return_form or ReturnForm(formdata=None),
         propose_form=propose_form or ProposeForm(formdata=None),

@@ -7,7 +7,7 @@ from qcc.applications import services
 from qcc.applications.forms import ApproveForm, ReasonForm
 from qcc.applications.queries import list_submitters
 from qcc.applications.views import bp
-from qcc.applications.views.reading import steps_for, whole_page
+from qcc.applications.views.reading import record_reading, steps_for, whole_page
 from qcc.applications.workflow import APPLICATION
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
@@ -25,6 +25,7 @@ def _page(
     refuse_form: ReasonForm | None = None,
     back_form: ReasonForm | None = None,
 ) -> Answer:
+    competition = record_reading(code).competition
     page = whole_page(code)
     application = page["application"]
     if not page["is_decider"]:
@@ -33,6 +34,7 @@ def _page(
     html = render_template(
         "applications/decide.html",
         **page,
+        competition=competition,
         approve_form=approve_form or ApproveForm(formdata=None),
         refuse_form=refuse_form or ReasonForm(formdata=None, prefix="refuse-"),
         back_form=back_form or ReasonForm(formdata=None, prefix="back-"),

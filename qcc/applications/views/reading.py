@@ -9,13 +9,14 @@ from flask import render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from qcc.applications.labels import HOLDERS, action_words
-from qcc.applications.models import Application, Call
+from qcc.applications.models import Application, Call, Slot
 from qcc.applications.permissions import is_applicant, is_decider, is_reception
 from qcc.applications.queries import (
     Life,
     ReadApplication,
     ReadCall,
     Wanted,
+    find_slot_of,
     get_file,
     get_paper,
     get_whole_application,
@@ -156,12 +157,23 @@ def _by_part(files: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
+def record_reading(code: str) -> ReadApplication:
+    """The application; who but the applicant reads one that competes is on record (M.11)."""
+    actor = current_actor()
+    application = read_application(actor, code)
+    if application.competition and not is_applicant(actor, application):
+        detail = {"number": application.number}
+        with transaction():
+            audit.record(actor, "application.read", "application", application.id, detail)
+    return application
+
+
 @bp.get("/applications/<code>")
 @requires(P.APPLICATION_VIEW)
 def show(code: str) -> Answer:
     """One application: a task list while it is being written, else what it says and its life."""
     actor = current_actor()
-    application = read_application(actor, code)
+    application = record_reading(code)
     if application.state in WITH_APPLICANT and is_applicant(actor, application):
         return _task_list(code)
     book = edition(application.rulebook_version, application.center.place)
@@ -180,8 +192,15 @@ def show(code: str) -> Answer:
         papers=life.papers,
         submissions=life.submissions,
         decision=application.decision,
+        competition=None if page["is_applicant"] else application.competition,
+        slot=_own_slot(application) if page["is_applicant"] else None,
         is_editable=False,
     )
+
+
+def _own_slot(application: ReadApplication) -> Slot | None:
+    """When the applicant presents."""
+    return find_slot_of(application.id) if application.competition else None
 
 
 def _content(application_id: int, life: Life, *, asks: bool) -> dict[str, Any]:
@@ -256,7 +275,7 @@ def papers(code: str) -> Answer:
     )
 
 
-def _sent(actor: Actor, stored: StoredFile, event: str, application_id: int) -> Response:
+def sent(actor: Actor, stored: StoredFile, event: str, application_id: int) -> Response:
     """The bytes as an attachment with their fixed type; the download is in the audit."""
     data = files.read(stored)
     with transaction():
@@ -281,7 +300,7 @@ def file(code: str, file_code: str) -> Answer:
     """Download an attached file."""
     actor = current_actor()
     found = get_file(actor, code, file_code)
-    return _sent(actor, found.file, "application.file_read", found.application_id)
+    return sent(actor, found.file, "application.file_read", found.application_id)
 
 
 @bp.get("/applications/<code>/papers/<kind>/<int:round_>")
@@ -292,4 +311,4 @@ def paper(code: str, kind: str, round_: int) -> Answer:
     found = get_paper(actor, code, kind, round_)
     if found.state is not PaperState.ISSUED or found.file is None:
         raise NotFound
-    return _sent(actor, found.file, "paper.read", found.subject_id)
+    return sent(actor, found.file, "paper.read", found.subject_id)

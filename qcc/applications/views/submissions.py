@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from qcc.applications.queries import get_submission
 from qcc.applications.submitted import submitted_content
 from qcc.applications.views import bp
-from qcc.applications.views.reading import whole_page
+from qcc.applications.views.reading import record_reading, whole_page
 from qcc.infra.access import current_actor, requires
 from qcc.kernel.permissions import Permission as P
 
@@ -17,6 +17,7 @@ Answer = str | tuple[str, int] | Response
 @requires(P.APPLICATION_VIEW)
 def submission(code: str, round_: int) -> Answer:
     """One submission: its content, the time, and the hash over it."""
+    record_reading(code)
     found = get_submission(current_actor(), code, round_)
     return render_template(
         "applications/submission.html",

@@ -93,7 +93,7 @@ COMPETITION = Workflow(
             (S.REVIEWING,),
             S.CLOSED,
             P.COMPETITION_EDIT,
-            guards=("somebody_is_in", "all_have_lodged"),
+            guards=("somebody_is_in", "all_seats_are_taken", "all_have_lodged"),
             notifies=("reception", "commission"),
         ),
         Transition(
