@@ -673,6 +673,9 @@ PAPERS = {
         lambda s: "/documents", lambda s: [f'/papers/{s.things.notice}"']
     ),
     "organizations.document_word": _plain("/documents/word", lambda s: {"word": "示卫医质"}),
+}
+
+
 def _competition(state: str, rest: str = "", form: Form = lambda subject: {}) -> Case:
     return Case(
         lambda s: f"/competitions/{s.things.competitions[state]}{rest.format(t=s.things)}", form
@@ -740,6 +743,10 @@ COMPETITIONS = {
     "applications.decide_tie": _competition(
         "declared", "/tie", lambda s: {"application": s.things.entries["declared"], **REASON}
     ),
+    "applications.ask_for_archive": _competition(
+        "declared", "/archive", lambda s: {"key": _key(s)}
+    ),
+    "applications.archive_zip": _competition("declared", "/archive.zip"),
     "applications.reviews": _list(
         lambda s: "/reviews", lambda s: [f'/reviews/{s.things.reviews["asked"]}"']
     ),

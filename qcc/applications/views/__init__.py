@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("applications", __name__)
 
 from qcc.applications.views import (  # noqa: E402
+    archives,
     attaching,
     calls,
     checking,
@@ -23,6 +24,7 @@ from qcc.applications.views import (  # noqa: E402
 )
 
 __all__ = [
+    "archives",
     "attaching",
     "bp",
     "calls",

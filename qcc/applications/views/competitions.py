@@ -39,6 +39,8 @@ from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _
+from qcc.infra.idempotency import new_key
+from qcc.infra.papers import list_papers_of
 from qcc.infra.transitions import history, history_of_all
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Permission as P
@@ -95,6 +97,8 @@ def competition_page(
         columns=[reviewer.person.name for reviewer in lodged_reviewers(found)],
         results=_results(found) if is_closed else [],
         draws=list_draws(found.id),
+        papers=list_papers_of("competition", found.id) if is_closed else [],
+        key=new_key(),
         close_form=close_form or CloseForm(formdata=None),
         schedule_form=schedule_form or _next_schedule(),
         tie_form=tie_form or TieForm(formdata=None),

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from qcc.applications import permissions, services
+from qcc.applications.documents import HTML_OF
 from qcc.applications.models import Application, Reviewer
 from qcc.applications.queries import competitions, lists, reading, single
 from qcc.applications.services import papers, steps, submitting
+from qcc.infra.papers import issue_pending
 from qcc.kernel.permissions import Actor, Role
 from tests.databases import PostgreSQL, Sqlite
 from tests.factories.applications import do
@@ -100,6 +102,8 @@ def test_a_scope_taken_away_is_missed(
     scope: Callable[[Actor], object],
 ) -> None:
     contest = compete("over")
+    while module is papers and issue_pending(HTML_OF):
+        pass
     weakened("application_is_visible_to", scope, module)
     assert leaks(database.app, contest) != []
 
