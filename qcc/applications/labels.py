@@ -88,6 +88,8 @@ ACTION_WORDS: dict[str, Any] = {
     "send_back": _l("Sent back to the check"),
     "approve": _l("Approved"),
     "refuse": _l("Refused"),
+    "send": _l("Opinion on the refusal sent"),
+    "answer": _l("Opinion on the refusal answered"),
 }
 """Action → what the timeline says."""
 

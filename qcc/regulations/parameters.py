@@ -102,6 +102,7 @@ PARAMETERS: dict[str, Kind] = {
         "head_qualification",
         "support_funding",
     ),
+    "opinion.days": Whole(most=366),
     "officers.director_count": Span(),
     "officers.executive_deputy_count": Span(),
     "officers.deputy_count": Span(),

@@ -13,9 +13,12 @@ from qcc.applications.queries import (
     list_own_reviews,
     list_waiting,
 )
+from qcc.applications.queries.designations import list_waiting_designations
+from qcc.applications.queries.opinions import list_unanswered
 from qcc.applications.services.progress import NextStep, list_steps_of
 from qcc.applications.services.reviewing import is_complete
 from qcc.applications.workflow import ApplicationState, CompetitionState, ReviewerState
+from qcc.applications.workflow.designation import DesignationState
 from qcc.centers.queries import list_changes
 from qcc.centers.workflow import ChangeState
 from qcc.experts.queries import list_consents, list_filings, list_panels
@@ -79,6 +82,29 @@ def _decisions(actor: Actor) -> Iterator[Waiting]:
             about = f"{row.center} · {row.institution}"
             url = f"/applications/{row.code}/decide"
             yield Waiting(_("Decide the application"), about, url, row.submitted_at)
+
+
+def _opinions(actor: Actor) -> Iterator[Waiting]:
+    """Opinions on refusals that this commission answers, by another than who refused."""
+    for row in list_unanswered(actor):
+        about, url = f"{row.center} · {row.institution}", f"/applications/{row.code}/opinion"
+        yield Waiting(_("Answer the opinion on the refusal"), about, url, row.sent_at)
+
+
+def _designations(actor: Actor) -> Iterator[Waiting]:
+    """Direct designations: drafts to be finished, those to be checked, those to be decided by
+    another than who proposed or checked."""
+    words = {
+        DesignationState.DRAFT: _("Finish the direct designation"),
+        DesignationState.UNDER_CHECK: _("Check the direct designation"),
+        DesignationState.UNDER_DECISION: _("Decide the direct designation"),
+    }
+    for row in list_waiting_designations(actor):
+        decides = row.state is DesignationState.UNDER_DECISION
+        if decides and actor.person_id in (row.proposed_by, row.checked_by):
+            continue
+        about, url = f"{row.center} · {row.institution}", f"/designations/{row.code}"
+        yield Waiting(words[row.state], about, url, row.proposed_at or row.saved_at)
 
 
 def _own_applications(actor: Actor) -> Iterator[Waiting]:
@@ -177,11 +203,13 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _checks,
         _competitions,
         _decisions,
+        _designations,
+        _opinions,
         _panels(PanelState.UNDER_REVIEW),
         _consents,
         _changes(ChangeState.PROPOSED),
     ),
-    Role.EVALUATION_OFFICER: (_checks, _competitions, _filings),
+    Role.EVALUATION_OFFICER: (_checks, _competitions, _designations, _filings),
     Role.INSTITUTION_OFFICER: (
         _own_applications,
         _open_calls,

@@ -431,6 +431,29 @@ APPLICATIONS = {
 }
 
 
+def _refusal(
+    name: str, rest: str = "", form: Callable[[Subject], Any] = lambda subject: {}
+) -> Case:
+    """An address below a refused application; *rest* may name a file of the opinion on it."""
+
+    def path(subject: Subject) -> str:
+        filed = subject.things.refusals[name]
+        return f"/applications/{filed.code}/opinion{rest.format(file=filed.file)}"
+
+    return Case(path, form)
+
+
+REFUSALS = {
+    "applications.opinion[to be sent]": _refusal("silent"),
+    "applications.opinion[sent]": _refusal("objected"),
+    "applications.opinion_file": _refusal("objected", "/files/{file}"),
+    "applications.send_opinion": _refusal(
+        "silent", "/send", lambda s: {"text": "有不同意见", "key": _key(s)}
+    ),
+    "applications.answer_opinion": _refusal("objected", "/answer", lambda s: REASON),
+}
+
+
 def _designation(
     state: str, rest: str = "", form: Callable[[Filed], Any] = lambda filed: {}
 ) -> Case:
@@ -780,6 +803,7 @@ CASES: dict[str, Case] = {
     **APPLICATIONS,
     **DESIGNATIONS,
     **COMPETITIONS,
+    **REFUSALS,
     **EXPERTS,
 }
 

@@ -18,6 +18,7 @@ from qcc.applications import services
 from qcc.applications.models import Application, Designation
 from qcc.applications.services import designating
 from qcc.applications.services.facts import canonical, content_of
+from qcc.applications.services.opinions import send_opinion
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center, Hosting, Officer, OfficerChange
 from qcc.centers.queries import lock_center
@@ -79,6 +80,9 @@ SPECIALTIES = {
 }
 """The center applied for, by how far the application has come."""
 
+REFUSED = {"silent": "超声", "objected": "心血管介入"}
+"""The centers that were refused to the hospital: without and with its opinion."""
+
 DESIGNATED = {
     "draft": "高压氧",
     "under_check": "产科",
@@ -132,6 +136,7 @@ class Things:
     change_versions: dict[str, int] = field(default_factory=dict)
     change_officer: str = ""
     applications: dict[str, Filed] = field(default_factory=dict)
+    refusals: dict[str, Filed] = field(default_factory=dict)
     designations: dict[str, Filed] = field(default_factory=dict)
     person: int = 0
     person_name: str = ""
@@ -205,6 +210,7 @@ class Builder:
         for things in self.world.things.values():
             self._designations(things)
             competing.compete(self.cast, things)
+            self._refusals(things)
         for things in self.world.things.values():
             self._panels(things)
             self._changes(things)
@@ -333,6 +339,26 @@ class Builder:
             acts.approve(things.commission, code)
         else:
             do(lambda: services.refuse(things.commission, code, "择优确定其他单位"))
+
+    # --- refusals ---
+
+    def _refusals(self, things: Things) -> None:
+        """Two applications that a colleague refused; on one the hospital sent its opinion."""
+        hospital, reception = _given(things.hospital), things.evaluation or things.commission
+        for name, specialty in REFUSED.items():
+            center = acts.plan(things.commission, specialty)
+            call = acts.publish(things.commission, f"{specialty}申报", [center], 30)
+            code = acts.begin(hospital, call, center)
+            acts.fill(self.cast, hospital, code)
+            acts.submit(hospital, code)
+            acts.accept(reception, code)
+            acts.propose(reception, code)
+            do(lambda c=code: services.refuse(things.colleague, c, "条件不足"))  # type: ignore[misc]
+            things.refusals[name] = Filed(code)
+        file = [(PDF, "说明.pdf")]
+        code = things.refusals["objected"].code
+        opinion = do(lambda: send_opinion(hospital, code, "有不同意见", file))
+        things.refusals["objected"].file = opinion.files[0].code
 
     # --- designations ---
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -161,6 +161,13 @@ class GroundsForm(VersionedForm):
 
 class ProposeDesignationForm(VersionedForm):
     """Lay a designation before the check, as it was seen."""
+
+
+class OpinionForm(OnceForm):
+    """What a refused applicant has to say."""
+
+    text = TextAreaField(_l("Your opinion"), [required(), at_most(4000)], render_kw={"rows": 10})
+    files = MultipleFileField(_l("Files (PDF, JPG, PNG or XLSX, each at most 10 MB)"))
 
 
 class SubmitForm(OnceForm):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from qcc.applications.models.applications import Application
 from qcc.applications.workflow.opinion import OpinionState
 from qcc.infra.codes import Code
-from qcc.infra.db import Editable, Key, Model, one_of
+from qcc.infra.db import SQLITE_COLUMNS, Editable, Key, Model, one_of
 from qcc.infra.files import StoredFile
 
 
@@ -39,6 +39,9 @@ class Opinion(Editable, Model):
     files: Mapped[list["OpinionFile"]] = relationship(
         order_by="OpinionFile.id", cascade="all, delete-orphan"
     )
+
+
+SQLITE_COLUMNS["uq_opinions_application_id"] = "opinions.application_id"
 
 
 class OpinionFile(Model):

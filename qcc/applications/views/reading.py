@@ -30,6 +30,7 @@ from qcc.applications.queries import (
     read_officers,
     read_papers,
 )
+from qcc.applications.queries.opinions import find_opinion
 from qcc.applications.sections import (
     SECTIONS,
     STAMPED,
@@ -43,6 +44,7 @@ from qcc.applications.tasks import tasks_of
 from qcc.applications.views import bp
 from qcc.applications.views.calls import last_day
 from qcc.applications.workflow import APPLICATION, INTERNAL, WITH_APPLICANT, ApplicationState
+from qcc.applications.workflow.opinion import OPINION
 from qcc.centers.rules import OfficerPost
 from qcc.infra import audit, files, listing
 from qcc.infra.access import current_actor, requires
@@ -188,7 +190,9 @@ def show(code: str) -> Answer:
         files_at=_by_part(life.files),
         remarks=life.remarks,
         part_names=part_names(book, application.center.place) if life.remarks else {},
-        steps=steps_for(page, life.steps),
+        steps=[*_opinion_steps(application), *steps_for(page, life.steps)],
+        may_see_opinion=application.state is ApplicationState.REFUSED
+        and (page["is_applicant"] or find_opinion(application.id) is not None),
         papers=life.papers,
         submissions=life.submissions,
         decision=application.decision,
@@ -259,6 +263,17 @@ def steps_for(page: dict[str, Any], steps: Iterable[Any]) -> list[Step]:
             "" if page["is_applicant"] and step.action in INTERNAL else step.reason,
         )
         for step in steps
+    ]
+
+
+def _opinion_steps(application: ReadApplication) -> list[Step]:
+    """The opinion on a refusal and its answer, newest first; both sides read both."""
+    found = find_opinion(application.id) if application.state is ApplicationState.REFUSED else None
+    if found is None:
+        return []
+    return [
+        Step(OPINION.name, s.action, s.at, s.organization_name, s.person_name, s.reason)
+        for s in history(OPINION, found.id)
     ]
 
 
