@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PLAN = Plan((PlannedCriterion("综合实力", 100, 10),), (Seats("产科", 1),), slot_minutes=20)
 COMING, UNPLANNED = "眼科", "骨科"
-STATES = {"over": "产科", "opened": "超声", "asked": "门诊管理", "declared": "脑卒中"}
+STATES = {"over": "烧伤", "opened": "临床营养", "asked": "门诊管理", "declared": "脑卒中"}
 """How far a competition has come, and the specialty of its center."""
 
 
