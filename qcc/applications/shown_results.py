@@ -90,10 +90,15 @@ def _row(competition: Competition, row: Mapping[str, Any], codes: Sequence[str])
         criterion.title,
         criterion.weight,
         criterion.most,
-        tuple(Cell(row["scores"].get(code), code in row["dropped"]) for code in codes),
+        tuple(Cell(_short(row["scores"].get(code)), code in row["dropped"]) for code in codes),
         row["mean"],
-        row["spread"],
+        _short(row["spread"]),
     )
+
+
+def _short(points: str | None) -> str | None:
+    """Points without a decimal that says nothing."""
+    return None if points is None else points.removesuffix(".0")
 
 
 def _remarks(competition: Competition, names: Mapping[str, str]) -> list[tuple[str, Said]]:

@@ -207,9 +207,10 @@ class Builder:
         for place in self.places:
             self._centers(self.world.things[place])
         self._applications()
+        competing_cast = Cast("nobody signs in")  # one alone has too few names
         for things in self.world.things.values():
             self._designations(things)
-            competing.compete(self.cast, things)
+            competing.compete(competing_cast, things)
             self._refusals(things)
         for things in self.world.things.values():
             self._panels(things)

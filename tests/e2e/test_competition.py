@@ -262,6 +262,20 @@ def _decide(v: Visitor, address: str, winner: str) -> None:
     v.speak("en")
     v.judge()
     v.picture("competition-result")
+    _verify(v)
+
+
+def _verify(v: Visitor) -> None:
+    """The notice of the result is issued; by its code anybody verifies it."""
+    code = v.page.locator("main a.code").first
+    for _turn in range(30):
+        if code.count():
+            break
+        v.page.wait_for_timeout(1_000)
+        v.page.reload()
+    assert v.open(f"/verify/{code.inner_text()}") == 200
+    v.page.get_by_text("评审结果通报").first.wait_for()
+    v.judge()
 
 
 def _notice_nothing(v: Visitor, address: str) -> None:

@@ -27,12 +27,15 @@ from qcc.infra.i18n import _l
 BLANK_CRITERIA = 4
 LONGEST = 60
 LEVELS = 2_000
+LARGEST = 1_000
 
 
 def in_tenths(_form: PlainForm, field: Any) -> None:
     """A number with at most one decimal."""
     value: Decimal | None = field.data
-    if value is not None and (not value.is_finite() or value * 10 % 1):
+    if value is None:
+        return
+    if not value.is_finite() or abs(value) > LARGEST or value * 10 % 1:
         raise ValidationError(str(_l("Give a number with at most one decimal.")))
 
 

@@ -30,7 +30,11 @@ def ask_for_archive(code: str) -> Response:
 def archive_zip(code: str) -> Response:
     """Everything as a zip, with a manifest of hashes; who took it out is on record."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
-    with transaction():
-        name = services.write_zip(current_actor(), code, target)
+    try:
+        with transaction():
+            name = services.write_zip(current_actor(), code, target)
+    except BaseException:
+        target.close()
+        raise
     target.seek(0)
     return send_file(target, mimetype=MEDIA_TYPES["zip"], as_attachment=True, download_name=name)

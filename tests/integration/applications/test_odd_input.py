@@ -15,6 +15,7 @@ from tests.integration.applications.conftest import Scene
 S = ApplicationState
 
 WORDS = ("unknown", "💥" * 30, "x" * 2000, "%00", "%ED%A0%80")
+COUNTED = ("call_id", "center_id", "criterion_id", "round_")
 NUMBERS = ("0", str(2**31), str(2**63), "9" * 60)
 VALUES = (
     "unknown",
@@ -75,6 +76,11 @@ def right_values(scene: Scene, state: ApplicationState) -> dict[str, str]:
         "file_code": application.files[0].code,
         "kind": "application_form",
         "round_": "1",
+        "center_id": str(application.center_id),
+        "application_code": application.code,
+        "reviewer_code": application.code,
+        "criterion_id": "1",
+        "ground": "other",
     }
 
 
@@ -82,7 +88,7 @@ def addresses(scene: Scene, rule: Rule) -> Iterator[str]:
     """The address with one variable at a time gone wrong."""
     right = right_values(scene, S.SUBMITTED)
     for name in rule.arguments:
-        for odd in NUMBERS if name in ("call_id", "round_") else WORDS:
+        for odd in NUMBERS if name in COUNTED else WORDS:
             yield filled_in(rule, {**right, name: odd})
 
 
