@@ -15,8 +15,14 @@ from qcc.infra.db import db
 from qcc.kernel.dates import SHANGHAI
 from tests.browsing import watch
 from tests.databases import PostgreSQL, Sqlite, running_postgresql
+from tests.sharing import Sharing
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """What is costly to set up is set up in one process."""
+    return Sharing(config, log)
 
 
 class Clock:

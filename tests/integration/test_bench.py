@@ -15,7 +15,6 @@ from bench import pages
 ROOT = Path(__file__).parents[2]
 
 
-pytestmark = pytest.mark.xdist_group("bench")
 """One worker takes all of it, so that the bench runs once."""
 
 

@@ -23,7 +23,6 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlencode
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -46,8 +45,6 @@ from qcc.organizations.services import add_organization
 from tests.databases import free_port
 from tests.factories.applications import draft, fill, find, stage, submitted
 from tests.factories.centers import CITY, new_person
-
-pytestmark = pytest.mark.xdist_group("kill")
 
 S = ApplicationState
 KILLS = 26

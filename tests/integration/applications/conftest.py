@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -37,14 +36,6 @@ class Scene:
     stage: Stage
     codes: dict[ApplicationState, str] = field(default_factory=dict)
     rival: str = ""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one database run in one process, so that its scene is made once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            kind = "postgresql" if "postgresql" in item.name else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(f"applications-{kind}"))
 
 
 def _play(app: Flask) -> Scene:

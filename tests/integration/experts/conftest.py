@@ -1,7 +1,6 @@
 """Panels in each state, made once for each database; every test begins with a copy."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,14 +21,6 @@ MADE: dict[str, Callable[[], Scene]] = {
     "filed": scenes.filed,
 }
 Stage = Callable[[str], Scene]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one database run in one process, so that its scenes are made once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            kind = "postgresql" if "postgresql" in item.name else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(f"experts-{kind}"))
 
 
 @pytest.fixture
