@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from qcc.infra import clock
@@ -30,7 +29,6 @@ _CONFIRM = """async () => {
 }"""
 
 
-@pytest.mark.timeout(240)
 def test_three_hospitals_compete(visit: Visit) -> None:
     """Opened by two, checked, drawn, scored under seal, closed, decided."""
     evaluation, commission = visit("evaluation"), visit("commission")

@@ -395,7 +395,7 @@ def _check_nothing_more(works: list[Work]) -> None:
     begun = sum(len(work.centers) for work in works)
     sent = sum(len(work.drafts) for work in works)
     assert count(Application) == begun + sent
-    assert count(Submission) == count(Paper) == sent
+    assert count(Submission) == count(Paper, kind="application_form") == sent
     assert count(AuditEvent, event="application.started") == begun + sent
     assert count(AuditEvent, event="application.submit") == sent
 
@@ -444,7 +444,9 @@ def _check_papers() -> None:
             assert paper.file is not None
             assert sha256(files.read(paper.file)).hexdigest() == paper.sha256
         events = db.session.query(AuditEvent).filter_by(
-            event="paper.issued", subject_id=str(paper.subject_id)
+            event="paper.issued",
+            subject_type=paper.subject_type,
+            subject_id=str(paper.subject_id),
         )
         assert events.count() == issued
     assert count(StoredFile, uploaded_by=None) == count(Paper, state=PaperState.ISSUED)

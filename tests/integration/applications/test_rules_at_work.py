@@ -328,7 +328,8 @@ def _check_exception(code: str) -> None:
         ("officers.deputy_count", "principle"),
     }
     paper = next(p for p in list_papers(application.id) if p.kind == "decision")
-    page = decision_html(paper.content)
+    proof = {"verification": paper.code, "verify_url": f"http://127.0.0.1/verify/{paper.code}"}
+    page = decision_html({**paper.content, **proof})
     for words in ("省内唯一具备条件的单位。", "副主任原则上 1-3 名", "第七条（一）", "虚构示例"):
         assert words in page
 

@@ -102,6 +102,7 @@ SAMPLE: dict[str, Any] = {
     "until": "2030-02-28", "age": 60, "on": "2026-03-01", "birthday": "2027-01-01",
     "title": "主治医师", "rank": "中级", "ranks": ["正高", "副高"], "since": "2020-01-01",
     "full": "2030-01-01", "employer": "虚构医院", "authority": "虚构市卫生健康委员会",
+    "total": "59.99", "minimum": "60",
 }  # fmt: skip
 
 
