@@ -98,6 +98,7 @@ def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
     or early with a reason. Its paper is issued; where the first are equal, when the commission has
     chosen."""
     competition = _received(actor, code)
+    lock_entries(competition)  # who withdraws now, waits
     moment = moment_of(competition, actor)
     is_early = moment.outstanding or moment.missing
     action = "close_early" if is_early else "close_review"

@@ -7,6 +7,7 @@ from qcc.applications.queries import (
     get_assigned,
     list_drafts,
     list_reviewed,
+    lock_entries,
     lock_own_review,
     may_read_entries,
 )
@@ -124,6 +125,7 @@ def is_complete(reviewer: Reviewer) -> bool:
 def lodge(actor: Actor, code: str) -> Reviewer:
     """Lodge the scores: from now on nobody changes them, the database sees to it."""
     reviewer = lock_own_review(actor, code)
+    lock_entries(reviewer.competition)  # who withdraws now, waits
     reviewer.lodged_at = clock.now()
     _take(reviewer, "lodge", actor)
     drafts = list_drafts(reviewer.id)
