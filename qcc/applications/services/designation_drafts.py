@@ -10,8 +10,9 @@ from qcc.applications.models import DesignatedOfficer, Designation, DesignationF
 from qcc.applications.queries.calls import list_lapsed_centers
 from qcc.applications.queries.designations import get_designated, get_evidence, lock_designation
 from qcc.applications.services.designation_facts import edition_of
-from qcc.applications.services.drafting import MOST_FILES, MOST_OFFICERS, OFFICER_FIELDS
+from qcc.applications.services.drafting import MOST_FILES
 from qcc.applications.services.lapsing import lapse_if_over
+from qcc.applications.services.officers import fill_officer, require_room
 from qcc.applications.workflow.designation import DESIGNATION, DesignationState
 from qcc.centers.queries import lock_center
 from qcc.centers.services import begin_designation
@@ -26,7 +27,6 @@ from qcc.kernel.permissions import Actor, NotPermitted, Permission
 from qcc.kernel.places import is_within
 from qcc.organizations.models import Organization, OrganizationKind
 from qcc.organizations.queries import find_organization_by_name, find_reception
-from qcc.organizations.services import require_possible_birth
 
 NOT_A_DRAFT = _l("The designation was proposed: it can no longer be edited.")
 
@@ -164,29 +164,14 @@ def remove_evidence(actor: Actor, code: str, file_code: str) -> None:
     _saved(actor, designation, file.ground, {"removed": file.file.name})
 
 
-def _employer(designation: Designation, name: str) -> Organization:
-    found = find_organization_by_name(name.strip()) if name.strip() else designation.institution
-    if found is None:
-        raise Refused(
-            _l("No organization of this name is registered. Write its full official name."),
-            "employer",
-        )
-    return found
-
-
 def add_designated_officer(
     actor: Actor, code: str, employer: str, values: Mapping[str, Any]
 ) -> DesignatedOfficer:
     """Name a person for a post."""
     designation = _draft(actor, code)
-    if len(designation.officers) >= MOST_OFFICERS:
-        raise Refused(_l("There are more officers than any center has. Remove one first."))
-    require_possible_birth(values["birth_date"])
-    officer = DesignatedOfficer(
-        code=new_code(),
-        employer=_employer(designation, employer),
-        **{field: values[field] for field in OFFICER_FIELDS},
-    )
+    require_room(designation.officers)
+    officer = DesignatedOfficer(code=new_code())
+    fill_officer(officer, employer, designation.institution, values)
     designation.officers.append(officer)
     _saved(actor, designation, "officers", {"added": officer.name})
     return officer
@@ -204,10 +189,7 @@ def edit_designated_officer(
     designation = _draft(actor, code)
     officer = get_designated(designation, officer_code)
     require_version(officer, version)
-    require_possible_birth(values["birth_date"])
-    for field in OFFICER_FIELDS:
-        setattr(officer, field, values[field])
-    officer.employer = _employer(designation, employer)
+    fill_officer(officer, employer, designation.institution, values)
     _saved(actor, designation, "officers", {"edited": officer.name})
     return officer
 

@@ -16,6 +16,7 @@ from qcc.applications.models import (
 from qcc.applications.permissions import is_applicant
 from qcc.applications.queries import get_answer, get_call, get_officer, lock_application
 from qcc.applications.sections import SECTIONS, STAMPED, EligibilityItem
+from qcc.applications.services.officers import fill_officer, require_room
 from qcc.applications.workflow import WITH_APPLICANT, ApplicationState
 from qcc.centers.workflow import CenterState
 from qcc.infra import audit, clock, files
@@ -24,9 +25,7 @@ from qcc.infra.db import db, require_version, violates
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.kernel.permissions import Actor
-from qcc.organizations.models import Organization
-from qcc.organizations.queries import find_organization_by_name, own_organization
-from qcc.organizations.services import require_possible_birth
+from qcc.organizations.queries import own_organization
 
 FORM_FIELDS = (
     "legal_representative",
@@ -34,22 +33,7 @@ FORM_FIELDS = (
     "is_national_center_lead",
     "reason",
 )
-OFFICER_FIELDS = (
-    "post",
-    "name",
-    "birth_date",
-    "job",
-    "title",
-    "area_in_charge",
-    "specialty",
-    "ability",
-    "host_position",
-    "is_discipline_leader",
-    "in_host_discipline",
-    "is_specialist",
-)
 NOT_EDITABLE = _l("The application was submitted: it can no longer be edited.")
-MOST_OFFICERS = 12
 MOST_FILES = 20
 SCANS = frozenset({"pdf", "jpg", "png"})
 
@@ -164,29 +148,14 @@ def save_answer(
     return answer
 
 
-def _employer(actor: Actor, name: str) -> Organization:
-    found = find_organization_by_name(name.strip()) if name.strip() else own_organization(actor)
-    if found is None:
-        raise Refused(
-            _l("No organization of this name is registered. Write its full official name."),
-            "employer",
-        )
-    return found
-
-
 def add_officer(
     actor: Actor, code: str, employer: str, values: Mapping[str, Any]
 ) -> ProposedOfficer:
     """Propose a person for a post."""
     application = editable_application(actor, code)
-    if len(application.officers) >= MOST_OFFICERS:
-        raise Refused(_l("There are more officers than any center has. Remove one first."))
-    require_possible_birth(values["birth_date"])
-    officer = ProposedOfficer(
-        code=new_code(),
-        employer=_employer(actor, employer),
-        **{field: values[field] for field in OFFICER_FIELDS},
-    )
+    require_room(application.officers)
+    officer = ProposedOfficer(code=new_code())
+    fill_officer(officer, employer, own_organization(actor), values)
     application.officers.append(officer)
     _saved(actor, application, "officers", {"added": officer.name})
     return officer
@@ -204,10 +173,7 @@ def edit_officer(
     application = editable_application(actor, code)
     officer = get_officer(application, officer_code)
     require_version(officer, version)
-    require_possible_birth(values["birth_date"])
-    for field in OFFICER_FIELDS:
-        setattr(officer, field, values[field])
-    officer.employer = _employer(actor, employer)
+    fill_officer(officer, employer, own_organization(actor), values)
     _saved(actor, application, "officers", {"edited": officer.name})
     return officer
 
