@@ -1,6 +1,6 @@
-"""The papers of a panel: its roster, the letters of appointment (聘书), the filing letter (备案函).
+"""The papers of a panel: its roster, letters of appointment (聘书), filing letters (备案函).
 
-What they say was fixed when the commission approved the panel.
+What they say was fixed when the commission approved the panel, or a replacement in it.
 """
 
 from collections.abc import Callable, Mapping
@@ -72,7 +72,33 @@ def letters_html(content: Content) -> str:
 
 def filing_html(content: Content) -> str:
     """The letter with which an approved panel is filed; an overridden principle is printed."""
-    receivers = "、".join(RECEIVERS.get(name, name) for name in content["receivers"])
+    return _letter_of_filing(
+        content,
+        f"关于报送{content['center']}\n第{content['term_number']}届专家组名单备案的函",
+        f"{content['center']}第{content['term_number']}届专家组名单已征得专家所在单位和属地"
+        f"卫生健康行政部门同意，经{content['commission']}审核通过。专家组共"
+        f"{len(content['members'])}人，任期自{_day(content['term_start'])}至"
+        f"{_day(content['term_end'])}。现报送备案。",
+    )
+
+
+def change_html(content: Content) -> str:
+    """The letter with which a replacement in an approved panel is filed."""
+    leaves, follows = content["leaves"], content["follows"]
+    return _letter_of_filing(
+        content,
+        f"关于报送{content['center']}\n第{content['term_number']}届专家组成员变更备案的函",
+        f"因工作变动（{content['what']}），{leaves['name']}"
+        f"不再担任{content['center']}第{content['term_number']}届专家组成员，"
+        f"由{follows['name']}（{follows['employer']}，{follows['title']}）接任{_seat(follows)}，"
+        f"任期自{_day(follows['joins'])}至{_day(content['term_end'])}。上述变更已征得接任专家所在单位"
+        f"和属地卫生健康行政部门同意，经{content['commission']}审核通过。变更后专家组共"
+        f"{len(content['members'])}人。现报送备案。",
+    )
+
+
+def _letter_of_filing(content: Content, title: str, body: str) -> str:
+    """To whom it is filed with, with the roster; an overridden principle is printed."""
     overridden = [f for f in content["findings"] if f["force"] == "principle"]
     exception = (
         [
@@ -86,15 +112,9 @@ def filing_html(content: Content) -> str:
     return official_paper_html(
         OfficialPaper(
             issuer=content["center"],
-            title=f"关于报送{content['center']}\n第{content['term_number']}届专家组名单备案的函",
-            addressee=receivers,
-            paragraphs=[
-                f"{content['center']}第{content['term_number']}届专家组名单已征得专家所在单位和属地"
-                f"卫生健康行政部门同意，经{content['commission']}审核通过。专家组共"
-                f"{len(content['members'])}人，任期自{_day(content['term_start'])}至"
-                f"{_day(content['term_end'])}。现报送备案。",
-                *exception,
-            ],
+            title=title,
+            addressee="、".join(RECEIVERS.get(name, name) for name in content["receivers"]),
+            paragraphs=[body, *exception],
             attachments=[f"{content['center']}专家组名单"],
             signed_by=content["center"],
             signed_on=date.fromisoformat(content["approved_on"]),
@@ -108,5 +128,6 @@ HTML_OF: dict[str, Callable[[Content], str]] = {
     "appointment_letters": letters_html,
     "appointment_letter": letters_html,
     "filing_letter": filing_html,
+    "change_letter": change_html,
 }
 """Kind of paper → its HTML out of the fixed content."""

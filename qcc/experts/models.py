@@ -129,6 +129,10 @@ class Panel(Editable, Model):
         """Members who have not been removed; who is only proposed as a successor is not yet one."""
         return [m for m in self.members if m.removed_at is None and not m.is_candidate]
 
+    def filings_of(self, change: "MemberChange | None") -> list["Filing"]:
+        """The filings of a replacement; of the panel itself with None."""
+        return [filing for filing in self.filings if filing.change is change]
+
     @property
     def was_approved(self) -> bool:
         """Whether the commission has approved it, whatever came of it later."""
@@ -240,18 +244,27 @@ class FilingReceiver(StrEnum):
 
 
 class Filing(Editable, Model):
-    """A filing (备案) of an approved panel: with whom, sent when, received when, by whom, under
-    which number. The national center is outside the system: the secretary records its receipt."""
+    """A filing (备案) of an approved panel, or of a replacement in it (*change*): with whom, sent
+    when, received when, by whom, under which number. The national center is outside the system:
+    the secretary records its receipt."""
 
     __tablename__ = "filings"
     __table_args__ = (
-        sa.UniqueConstraint("panel_id", "receiver"),
+        unique_while(
+            "uq_filings_panel",
+            "panel_id",
+            "receiver",
+            condition="change_id IS NULL",
+            table="filings",
+        ),
+        sa.UniqueConstraint("change_id", "receiver"),
         sa.Index("ix_filings_center_id", "center_id", "received_at"),
         sa.Index("ix_filings_organization_id", "organization_id", "received_at"),
     )
 
     id: Mapped[Key]
     panel_id: Mapped[int] = mapped_column(sa.ForeignKey("panels.id"))
+    change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member_changes.id"))
     receiver: Mapped[FilingReceiver] = mapped_column(one_of(FilingReceiver, "receiver"))
     center_id: Mapped[int | None] = mapped_column(sa.ForeignKey("centers.id"))
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
@@ -262,6 +275,7 @@ class Filing(Editable, Model):
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
 
     panel: Mapped[Panel] = relationship(back_populates="filings")
+    change: Mapped["MemberChange | None"] = relationship()
     center: Mapped[Center | None] = relationship(foreign_keys=[center_id])
     organization: Mapped[Organization | None] = relationship()
     receiver_person: Mapped[Person | None] = relationship()

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+import sqlalchemy as sa
 from flask import request
 
 LARGEST_KEY = 2**31 - 1
@@ -47,3 +48,9 @@ def day(name: str) -> date | None:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+def waiting_first(waits: sa.ColumnElement[bool], row: sa.SQLColumnExpression[int]) -> sa.Case[int]:
+    """The key by which a list goes on that shows first what waits, the oldest before the others,
+    and then the rest, the newest before the others."""
+    return sa.case((waits, row), else_=LARGEST_KEY - row)

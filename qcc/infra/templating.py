@@ -131,11 +131,12 @@ class Page(Generic[Row]):
         return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def page_of(rows: Sequence[Row], after: int, size: int = PAGE) -> Page[Row]:
-    """A page out of up to size + 1 rows that carry an id; the extra one tells that more follow."""
+def page_of(rows: Sequence[Row], after: int, size: int = PAGE, key: str = "id") -> Page[Row]:
+    """A page out of up to size + 1 rows that carry the *key* by which the list goes on; the extra
+    one tells that more follow."""
     shown = rows[:size]
     more = len(rows) > size
-    return Page(shown, int(shown[-1].id) if more else None, first=not after)  # type: ignore[attr-defined]
+    return Page(shown, int(getattr(shown[-1], key)) if more else None, first=not after)
 
 
 def may(permission: str) -> bool:

@@ -173,9 +173,11 @@ def _consents(actor: Actor) -> Iterator[Waiting]:
 
 def _filings(actor: Actor) -> Iterator[Waiting]:
     """Panels that were sent here to be filed."""
-    for filing in list_filings(actor, only_open=True)[:20]:
-        name = filing.panel.center.name
-        yield Waiting(_("Note the filing of the panel"), name, "/filings", filing.sent_at)
+    for filing in list_filings(actor, only_open=True, limit=20):
+        words = _("Note the filing of the panel")
+        if filing.follows:
+            words = _("Note the filing of a replacement")
+        yield Waiting(words, filing.center, "/filings", filing.sent_at)
 
 
 def _panels(*wanted: PanelState) -> Callable[[Actor], Iterator[Waiting]]:

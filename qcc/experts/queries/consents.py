@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from qcc.centers.models import Center
 from qcc.experts.models import (
     Expert,
     Filing,
+    MemberChange,
     MemberConsent,
     Panel,
     PanelMember,
@@ -23,6 +24,7 @@ from qcc.experts.workflow import SERVING, PanelState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
 from qcc.infra.files import StoredFile
+from qcc.infra.listing import waiting_first
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import parent_code
 from qcc.organizations.models import Organization, Person
@@ -39,11 +41,15 @@ _IS_AWAITED = sa.and_(
 """An answer is awaited: consents of the panel are collected, or those for a successor."""
 
 
-def list_consents(actor: Actor, *, only_open: bool = False, limit: int = 200) -> Sequence[Any]:
+def list_consents(
+    actor: Actor, *, only_open: bool = False, after: int = 0, limit: int
+) -> Sequence[Any]:
     """Consents that the actor's organization is asked for: those that are awaited, the longest
     waiting first; then the others, the newest first."""
+    turn = waiting_first(_IS_AWAITED, MemberConsent.id)
     found = (
         sa.select(
+            turn.label("turn"),
             MemberConsent.id,
             MemberConsent.kind,
             MemberConsent.state,
@@ -60,15 +66,11 @@ def list_consents(actor: Actor, *, only_open: bool = False, limit: int = 200) ->
         .join(Expert, Expert.id == PanelMember.expert_id)
         .join(Person, Person.id == Expert.person_id)
         .outerjoin(Organization, Organization.id == Person.employer_id)
-        .where(consent_is_asked_of(actor))
+        .where(consent_is_asked_of(actor), turn > after)
     )
     if only_open:
         found = found.where(_IS_AWAITED)
-    order = (
-        sa.case((_IS_AWAITED, 0), else_=1),
-        sa.case((_IS_AWAITED, MemberConsent.id), else_=-MemberConsent.id),
-    )
-    return db.session.execute(found.order_by(*order).limit(limit)).all()
+    return db.session.execute(found.order_by(turn).limit(limit)).all()
 
 
 def get_consent(actor: Actor, consent_id: int) -> MemberConsent:
@@ -104,16 +106,48 @@ def find_authority(place: str) -> Organization | None:
     return None
 
 
-def list_filings(actor: Actor, *, only_open: bool = False) -> Sequence[Filing]:
-    """Filings sent to the actor's desk, those not received first."""
-    found = sa.select(Filing).join(Filing.panel).where(filing_is_sent_to(actor))
+_MAY_BE_RECEIVED = sa.and_(Filing.received_at.is_(None), Panel.state.in_(SERVING))
+"""A receipt is awaited: nothing is filed of a panel that has ended."""
+
+
+def list_filings(
+    actor: Actor, *, only_open: bool = False, after: int = 0, limit: int
+) -> Sequence[Any]:
+    """Filings sent to the actor's desk: those to be received, the longest waiting first; then the
+    others, the newest first. With each who leaves and who follows, if it is of a replacement."""
+    turn = waiting_first(_MAY_BE_RECEIVED, Filing.id)
+    member, successor = aliased(PanelMember), aliased(PanelMember)
+    found = (
+        sa.select(
+            turn.label("turn"),
+            Filing.id,
+            Filing.version,
+            Filing.panel_id,
+            Filing.sent_at,
+            Filing.received_at,
+            Filing.number,
+            _MAY_BE_RECEIVED.label("is_open"),
+            Panel.term_start,
+            Panel.term_end,
+            Center.name.label("center"),
+            _name_of(member).label("leaves"),
+            _name_of(successor).label("follows"),
+        )
+        .join(Panel, Panel.id == Filing.panel_id)
+        .join(Center, Center.id == Panel.center_id)
+        .outerjoin(MemberChange, MemberChange.id == Filing.change_id)
+        .outerjoin(member, member.id == MemberChange.member_id)
+        .outerjoin(successor, successor.id == MemberChange.candidate_id)
+        .where(filing_is_sent_to(actor), turn > after)
+    )
     if only_open:
-        found = found.where(Filing.received_at.is_(None))
-    return db.session.scalars(
-        found.options(contains_eager(Filing.panel).joinedload(Panel.center))
-        .order_by(Filing.received_at.is_not(None), Filing.sent_at, Filing.id)
-        .limit(200)
-    ).all()
+        found = found.where(_MAY_BE_RECEIVED)
+    return db.session.execute(found.order_by(turn).limit(limit)).all()
+
+
+def _name_of(member: type[PanelMember]) -> sa.ScalarSelect[str]:
+    found = sa.select(Person.name).join(Expert, Expert.person_id == Person.id)
+    return found.where(Expert.id == member.expert_id).scalar_subquery()
 
 
 def get_filing(actor: Actor, filing_id: int) -> Filing:

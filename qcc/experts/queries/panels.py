@@ -11,6 +11,7 @@ from qcc.centers.models import Center
 from qcc.experts.models import (
     Expert,
     Filing,
+    MemberChange,
     MemberConsent,
     Panel,
     PanelMember,
@@ -41,6 +42,14 @@ _MEMBERS = (
         joinedload(Filing.center),
         joinedload(Filing.organization),
         joinedload(Filing.receiver_person),
+        joinedload(Filing.change).options(
+            joinedload(MemberChange.member)
+            .joinedload(PanelMember.expert)
+            .joinedload(Expert.person),
+            joinedload(MemberChange.candidate)
+            .joinedload(PanelMember.expert)
+            .joinedload(Expert.person),
+        ),
     ),
 )
 

@@ -17,7 +17,8 @@ from qcc.experts.services.facts import (
     panel_rulebook,
     stored_panel_facts,
 )
-from qcc.experts.services.papers import ask_for_letter, ask_for_roster
+from qcc.experts.services.filing import send_filings
+from qcc.experts.services.papers import ask_for_change_letter, ask_for_letter, ask_for_roster
 from qcc.experts.services.rechecks import recheck
 from qcc.experts.services.telling import tell_center, tell_commission
 from qcc.experts.workflow import MEMBER_CHANGE, MemberChangeMoment, MemberChangeState
@@ -219,7 +220,8 @@ def _for_decision(actor: Actor, change_id: int, version: int) -> MemberChange:
 def replace_member(
     actor: Actor, change_id: int, version: int, justification: str = ""
 ) -> MemberChange:
-    """The commission approves the replacement: one leaves, the other serves."""
+    """The commission approves the replacement: one leaves, the other serves, and with whom the
+    panel was filed the change is filed too (M.12(6))."""
     change = _for_decision(actor, change_id, version)
     _require_acting(change.panel)
     findings, candidate = replacement_findings(change), change.candidate
@@ -242,7 +244,9 @@ def replace_member(
     _touch(change)
     recheck(change.panel)
     ask_for_letter(change.panel, candidate)
+    send_filings(change.panel, change)
     ask_for_roster(change.panel)
+    ask_for_change_letter(change, candidate, [f.as_dict() for f in findings], justification)
     _tell(change, "member.replace", successor=candidate.expert.person.name)
     return change
 

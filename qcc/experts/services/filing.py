@@ -1,8 +1,9 @@
 """The filing (备案) that follows an approval: with the upper-level center, a provincial panel with
-the national one, and then with the evaluation center (M.12(6))."""
+the national one, and then with the evaluation center (M.12(6)). A replacement in an approved panel
+is filed with the same bodies."""
 
 from qcc.centers.queries import current_hosting
-from qcc.experts.models import Filing, FilingReceiver, Panel
+from qcc.experts.models import Filing, FilingReceiver, MemberChange, Panel
 from qcc.experts.permissions import is_of_center
 from qcc.experts.queries import find_upper_center, get_filing, lock_any_panel, lock_panel
 from qcc.experts.services.consents import Answer
@@ -21,40 +22,46 @@ from qcc.organizations.models import OrganizationKind
 from qcc.organizations.queries import find_reception
 
 
-def send_filings(panel: Panel) -> None:
-    """Send an approved panel to whom it is filed with.
+def send_filings(panel: Panel, change: MemberChange | None = None) -> None:
+    """Send an approved panel, or a replacement in it, to whom it is filed with.
 
     The national center is outside the system, and an upper-level center may not exist yet: then
     the secretary records the receipt that comes on paper.
     """
     if level_of(panel.center.place) is Level.PROVINCE:
-        _send(panel, FilingReceiver.NATIONAL_CENTER)
-        _send_to_evaluation(panel)
+        _send(panel, change, FilingReceiver.NATIONAL_CENTER)
+        _send_to_evaluation(panel, change)
         return
     upper = find_upper_center(panel.center)
-    _send(panel, FilingReceiver.UPPER_CENTER, center_id=upper.id if upper else None)
+    _send(panel, change, FilingReceiver.UPPER_CENTER, center_id=upper.id if upper else None)
     if upper is not None:
-        tell_desks_of(upper, "filing.sent", "/filings", panel.center)
+        tell_desks_of(upper, _news(change), "/filings", panel.center)
 
 
-def _send_to_evaluation(panel: Panel) -> None:
+def _news(change: MemberChange | None) -> str:
+    return "filing.change_sent" if change else "filing.sent"
+
+
+def _send_to_evaluation(panel: Panel, change: MemberChange | None) -> None:
     reception = find_reception(panel.center.place)
     if reception is None or reception.kind is not OrganizationKind.EVALUATION_CENTER:
-        _send(panel, FilingReceiver.EVALUATION_CENTER)
+        _send(panel, change, FilingReceiver.EVALUATION_CENTER)
         return
-    _send(panel, FilingReceiver.EVALUATION_CENTER, organization_id=reception.id)
+    _send(panel, change, FilingReceiver.EVALUATION_CENTER, organization_id=reception.id)
     values = {"center": panel.center.name}
-    notify(reception.id, Role.EVALUATION_OFFICER, "filing.sent", values, "/filings")
+    notify(reception.id, Role.EVALUATION_OFFICER, _news(change), values, "/filings")
 
 
 def _send(
     panel: Panel,
+    change: MemberChange | None,
     receiver: FilingReceiver,
     center_id: int | None = None,
     organization_id: int | None = None,
 ) -> None:
     panel.filings.append(
         Filing(
+            change=change,
             receiver=receiver,
             center_id=center_id,
             organization_id=organization_id,
@@ -114,9 +121,23 @@ def _note_receipt(actor: Actor, panel: Panel, filing: Filing, number: str) -> No
         "filing.received",
         "panel",
         panel.id,
-        {"filing": filing.id, "receiver": filing.receiver.value, "number": filing.number},
+        {
+            "filing": filing.id,
+            "receiver": filing.receiver.value,
+            "number": filing.number,
+            "change": filing.change_id,
+        },
     )
+    if filing.change is not None:
+        _tell_when_filed(panel, filing.change)
+        return
     moment = panel_moment(panel)
     if moment.filings_are_complete and panel.state is PanelState.APPROVED:
         take(PANEL, panel, "file", actor, facts=moment)
         tell_center(panel, "panel.file")
+
+
+def _tell_when_filed(panel: Panel, change: MemberChange) -> None:
+    if all(f.received_at for f in panel.filings_of(change)):
+        name = change.member.expert.person.name
+        tell_center(panel, "member.filed", f"/member-changes/{change.id}", expert=name)

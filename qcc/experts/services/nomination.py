@@ -32,7 +32,7 @@ def panel_moment(panel: Panel) -> PanelMoment:
         births_are_proven=all(member.expert.birth_is_proven for member in members),
         all_have_consented=all(has_all_consents(member) for member in members),
         filings_are_complete=bool(panel.filings)
-        and all(filing.received_at for filing in panel.filings),
+        and all(filing.received_at for filing in panel.filings_of(None)),
         does_not_overlap=all(
             term.id == panel.id or term.term_end < panel.term_start
             for term in list_serving_terms(panel.center_id)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qcc.centers.queries import current_hosting
-from qcc.experts.models import Panel, PanelMember
+from qcc.experts.models import MemberChange, Panel, PanelMember
 from qcc.experts.permissions import is_of_center, panel_is_visible_to
 from qcc.infra import clock
 from qcc.infra.db import db
@@ -21,6 +21,7 @@ TITLES = {
     "filing_letter": "专家组备案函",
 }
 LETTER = "appointment_letter"
+CHANGE_LETTER = "change_letter"
 
 
 _PANEL_OF = {
@@ -75,6 +76,22 @@ def ask_for_roster(panel: Panel) -> None:
     _ask(panel, "panel", panel.id, "panel_roster", TITLES["panel_roster"], _content(panel))
 
 
+def ask_for_change_letter(
+    change: MemberChange, successor: PanelMember, findings: list[Any], justification: str
+) -> None:
+    """The letter with which a replacement is filed; it prints what was overridden for it."""
+    panel = change.panel
+    content = {
+        **_content(panel, change),
+        "findings": findings,
+        "justification": justification.strip(),
+        "what": change.what,
+        "leaves": _said_of(change.member),
+        "follows": _said_of(successor),
+    }
+    _ask(panel, "panel", panel.id, CHANGE_LETTER, "专家组成员变更备案函", content)
+
+
 def _ask(
     panel: Panel, subject: str, subject_id: int, kind: str, title: str, content: Mapping[str, Any]
 ) -> None:
@@ -100,7 +117,7 @@ def _ask(
     )
 
 
-def _content(panel: Panel) -> dict[str, Any]:
+def _content(panel: Panel, change: MemberChange | None = None) -> dict[str, Any]:
     """What the papers say, fixed when they are asked for."""
     commission = find_commission(panel.center.place)
     return {
@@ -114,7 +131,7 @@ def _content(panel: Panel) -> dict[str, Any]:
         "findings": panel.findings,
         "receivers": [
             filing.center.name if filing.center else filing.receiver.value
-            for filing in panel.filings
+            for filing in panel.filings_of(change)
         ],
         "members": [_said_of(member) for member in panel.present_members],
     }

@@ -25,6 +25,9 @@ texts(
         "panel.dissolve": _l("The panel of %(center)s was dissolved: %(reason)s"),
         "panel.file": _l("The panel of %(center)s is filed."),
         "filing.sent": _l("The panel of %(center)s is sent to you for filing."),
+        "filing.change_sent": _l(
+            "A replacement in the panel of %(center)s is sent to you for filing."
+        ),
         "panel.near_end": _l("The term of the panel of %(center)s ends in %(days)s days."),
         "panel.expire": _l("The term of the panel of %(center)s has ended."),
         "panel.broken": _l("A rule no longer holds for the panel of %(center)s."),
@@ -36,6 +39,7 @@ texts(
             "A personnel change of %(expert)s on the panel of %(center)s awaits the decision."
         ),
         "member.replace": _l("%(successor)s follows %(expert)s on the panel of %(center)s."),
+        "member.filed": _l("The replacement of %(expert)s in the panel of %(center)s is filed."),
         "member.except": _l("%(expert)s stays on the panel of %(center)s by exception."),
         "member.return": _l(
             "The proposal about %(expert)s on the panel of %(center)s was returned: %(reason)s"

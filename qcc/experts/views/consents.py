@@ -13,12 +13,13 @@ from qcc.experts.services.consents import Answer as Said
 from qcc.experts.services.consents import answer_consent, may_be_answered, record_consent
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
-from qcc.infra import audit, clock, files
+from qcc.infra import audit, clock, files, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.i18n import _
+from qcc.infra.templating import PAGE, page_of
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
 
@@ -27,9 +28,10 @@ from qcc.kernel.permissions import Permission as P
 @requires(P.CONSENT_ANSWER)
 def consents() -> Answer:
     """Requests for consent to the reader's organization, those that wait longest first."""
-    return render_template(
-        "experts/consents.html", rows=list_consents(current_actor()), now=clock.now()
-    )
+    after = listing.after()
+    rows = list_consents(current_actor(), after=after, limit=PAGE + 1)
+    page = page_of(rows, after, key="turn")
+    return render_template("experts/consents.html", page=page, now=clock.now())
 
 
 def _said(form: AnswerForm) -> Said:

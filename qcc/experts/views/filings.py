@@ -11,12 +11,13 @@ from qcc.experts.services.consents import Answer as Said
 from qcc.experts.services.filing import receive_filing, record_filing
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
-from qcc.infra import audit, files
+from qcc.infra import audit, files, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.i18n import _
+from qcc.infra.templating import PAGE, page_of
 from qcc.kernel.permissions import Permission as P
 
 
@@ -24,7 +25,9 @@ from qcc.kernel.permissions import Permission as P
 @requires(P.FILING_RECEIVE)
 def filings() -> Answer:
     """Panels sent to the reader's desk to be filed."""
-    return render_template("experts/filings.html", filings=list_filings(current_actor()))
+    after = listing.after()
+    rows = list_filings(current_actor(), after=after, limit=PAGE + 1)
+    return render_template("experts/filings.html", page=page_of(rows, after, key="turn"))
 
 
 @bp.post("/filings/<int:filing_id>/receive")

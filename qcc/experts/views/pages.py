@@ -11,7 +11,7 @@ from qcc.experts.labels import action_words
 from qcc.experts.models import ConsentKind, Panel
 from qcc.experts.permissions import is_deciding, is_of_center, may_read_consents
 from qcc.experts.queries import list_issued_letters, list_member_changes
-from qcc.experts.rules import PanelRole
+from qcc.experts.rules import Consent, PanelRole
 from qcc.experts.services.facts import (
     consents_at_admission,
     consents_in_force,
@@ -87,6 +87,7 @@ def panel_page(panel: Panel, **more: Any) -> dict[str, Any]:
         **_rights(panel),
         "moment": panel_moment(panel),
         "consents": {m.id: asked(m) for m in members},
+        "given": sum(c.state is Consent.GIVEN for m in members for c in asked(m).values()),
         "kinds": list(ConsentKind),
         "on_paper": {f.id for f in panel.filings if is_recorded_on_paper(f)},
         "changes": list_member_changes(current_actor(), panel.id),

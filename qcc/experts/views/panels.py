@@ -14,7 +14,7 @@ from qcc.experts.services.loading import start_reelection
 from qcc.experts.services.rosters import judged_by, start_panel
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
-from qcc.experts.workflow import PanelState
+from qcc.experts.workflow import IN_PREPARATION, PanelState
 from qcc.infra import clock, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.errors import NotFound, Refused
@@ -28,13 +28,15 @@ def _list_page(form: TermForm, **more: Any) -> str:
     actor = current_actor()
     wanted, after = listing.chosen("state", PanelState), listing.after()
     rows = list_panels(actor, state=wanted, after=after, limit=PAGE + 1)
+    last = last_panel(actor.center_id) if actor.center_id else None
     return render_template(
         "experts/panels.html",
         page=page_of(rows, after),
         states=list(PanelState),
         state=wanted,
         may_start=actor.may(P.PANEL_EDIT),
-        last=last_panel(actor.center_id) if actor.center_id else None,
+        last=last,
+        prepared=last if last and last.state in IN_PREPARATION else None,
         form=form,
         key=new_key(),
         ended=(PanelState.EXPIRED, PanelState.DISSOLVED),

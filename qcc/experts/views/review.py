@@ -13,7 +13,7 @@ from qcc.experts.services import nomination, review
 from qcc.experts.services.papers import LETTER
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
-from qcc.infra import audit, files
+from qcc.infra import audit, files, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused, RulesBroken
@@ -141,9 +141,11 @@ def papers(panel_id: int) -> Answer:
 @bp.get("/panels/<int:panel_id>/papers/<kind>")
 @requires(P.PANEL_VIEW)
 def paper(panel_id: int, kind: str) -> Answer:
-    """Download an issued paper, exactly as it was issued."""
+    """Download an issued paper, exactly as it was issued; the newest unless a round is named."""
     panel = get_panel(current_actor(), panel_id)
-    return _sent(panel_id, kind, list_papers_of("panel", panel.id))
+    number = listing.key("round")
+    papers = [p for p in list_papers_of("panel", panel.id) if not number or p.round == number]
+    return _sent(panel_id, kind, papers)
 
 
 @bp.get("/panels/<int:panel_id>/members/<int:member_id>/letter")

@@ -5,8 +5,12 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from qcc.experts.queries import list_consents
+from qcc.experts.services import consents
+from qcc.experts.services.consents import Answer
 from qcc.kernel.permissions import Role
 from tests.factories.centers import OTHER_CITY, sit_down
+from tests.integration.experts import scenes
 from tests.integration.experts.conftest import Stage
 
 
@@ -41,3 +45,39 @@ def test_the_page_in_every_state(stage: Stage, state: str, client: FlaskClient) 
         sit_down(client, actor)
         assert client.get(page).status_code == 404
         assert client.get("/consents").status_code == 200
+
+
+def test_consents_go_on_by_key_the_awaited_first_and_nothing_twice(stage: Stage) -> None:
+    here = stage("collecting")
+    employer = next(actor for _id, _version, actor in scenes.awaited(here))
+    mine = [one for one in scenes.awaited(here) if one[2] is employer]
+    answered = mine[0][0]
+    here.act(consents.answer_consent, employer, answered, mine[0][1], Answer(given=True))
+    whole = list_consents(employer, limit=99)
+    assert [row.id for row in whole if row.is_open] == [key for key, *_rest in mine[1:]]
+    assert whole[-1].id == answered
+    walked, after = [], 0
+    while page := list_consents(employer, after=after, limit=1):
+        walked.append(page[0].id)
+        after = page[0].turn
+    assert walked == [row.id for row in whole]
+
+
+def test_the_page_of_a_center_leads_to_its_public_page(stage: Stage, client: FlaskClient) -> None:
+    here = stage("filed")
+    sit_down(client, here.secretary)
+    public = f"/public/centers/{here.center_id}"
+    assert public in client.get(f"/centers/{here.center_id}").get_data(as_text=True)
+    assert client.get(public).status_code == 200
+
+
+@pytest.mark.parametrize(("state", "offered"), [("collecting", False), ("filed", True)])
+def test_the_next_panel_is_offered_unless_one_is_prepared(
+    stage: Stage, client: FlaskClient, state: str, offered: bool
+) -> None:
+    here = stage(state)
+    sit_down(client, here.secretary)
+    page = client.get("/panels").get_data(as_text=True)
+    assert ('action="/panels/start"' in page) is offered
+    above = page.partition('class="filters"')[0]
+    assert (f'href="/panels/{here.panel_id}"' in above) is not offered

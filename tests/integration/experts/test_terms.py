@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from qcc.experts.models import Expert, MemberChange
-from qcc.experts.queries import list_public_members
-from qcc.experts.services import changes, consents, nomination, people, review, rosters
+from qcc.experts.queries import list_filings, list_public_members
+from qcc.experts.services import changes, consents, filing, nomination, people, review, rosters
 from qcc.experts.services.consents import Answer
 from qcc.experts.services.loading import start_reelection
 from qcc.experts.services.moves import follow_moves
@@ -20,6 +20,7 @@ from qcc.infra.errors import Refused
 from qcc.infra.outbox import Message
 from qcc.infra.papers import Paper
 from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.permissions import Role
 from qcc.kernel.workflow import GuardFailed
 from tests.conftest import Clock
 from tests.counting import statements
@@ -123,8 +124,8 @@ def open_change(here: Scene) -> MemberChange:
     return db.session.scalars(sa.select(MemberChange)).one()
 
 
-def test_a_member_who_moved_is_replaced(stage: Stage, clock: Clock) -> None:
-    here = stage("filed")
+def replaced(here: Scene, clock: Clock) -> int:
+    """A member has moved, a successor was proposed and approved; returns who follows."""
     at(clock, date(2026, 6, 1))
     move(here, 3, "h1")
     follow_moves()
@@ -145,6 +146,12 @@ def test_a_member_who_moved_is_replaced(stage: Stage, clock: Clock) -> None:
     scenes.consent_all(here)
     here.act(changes.present_change, here.director, change.id, open_change(here).version)
     here.act(changes.replace_member, here.commission, change.id, open_change(here).version)
+    return expert_id
+
+
+def test_a_member_who_moved_is_replaced(stage: Stage, clock: Clock) -> None:
+    here = stage("filed")
+    expert_id = replaced(here, clock)
     panel = here.panel
     assert len(panel.present_members) == 8
     new = next(m for m in panel.present_members if m.expert_id == expert_id)
@@ -154,6 +161,44 @@ def test_a_member_who_moved_is_replaced(stage: Stage, clock: Clock) -> None:
     assert [paper.round for paper in rosters_] == [1, 2]
     follow_moves()
     assert db.session.scalar(sa.select(sa.func.count(MemberChange.id))) == 1
+
+
+def test_a_replacement_is_filed_with_the_same_bodies(stage: Stage, clock: Clock) -> None:
+    here = stage("filed")
+    expert_id = replaced(here, clock)
+    follows = db.session.get_one(Expert, expert_id).person.name
+    desk = here.province.actor("evaluation", Role.EVALUATION_OFFICER)
+    (at_desk,) = list_filings(desk, only_open=True, limit=9)
+    assert at_desk.leaves != at_desk.follows == follows
+    national, evaluation = here.panel.filings[2:]
+    assert [f.receiver for f in (national, evaluation)] == [
+        f.receiver for f in here.panel.filings[:2]
+    ]
+    scan = Answer(given=True, number="国2", data=PDF, filename="回执.pdf")
+    here.act(filing.record_filing, here.secretary, here.panel_id, national.id, 1, scan)
+    assert told(here, "member.filed") == 0
+    here.act(filing.receive_filing, desk, evaluation.id, 1, "省2")
+    assert told(here, "member.filed") == 1
+    assert here.panel.state is S.FILED
+    assert not list_filings(desk, only_open=True, limit=9)
+    letter = db.session.scalars(sa.select(Paper).filter_by(kind="change_letter")).one()
+    assert letter.content["receivers"] == ["national_center", "evaluation_center"]
+
+
+def test_a_replacement_does_not_stand_for_the_filing_of_the_panel(
+    stage: Stage, clock: Clock
+) -> None:
+    here = stage("approved")
+    replaced(here, clock)
+    desk = here.province.actor("evaluation", Role.EVALUATION_OFFICER)
+    scan = Answer(given=True, number="国", data=PDF, filename="回执.pdf")
+    national, evaluation, *of_change = here.panel.filings
+    here.act(filing.record_filing, here.secretary, here.panel_id, of_change[0].id, 1, scan)
+    here.act(filing.receive_filing, desk, of_change[1].id, 1, "省2")
+    assert here.panel.state is S.APPROVED
+    here.act(filing.record_filing, here.secretary, here.panel_id, national.id, 1, scan)
+    here.act(filing.receive_filing, desk, evaluation.id, 1, "省1")
+    assert here.panel.state is S.FILED
 
 
 def test_a_member_stays_by_exception(stage: Stage, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qcc.experts.documents import HTML_OF, filing_html, letters_html, roster_html
+from qcc.experts.documents import HTML_OF, change_html, filing_html, letters_html, roster_html
 from qcc.infra.pdf import render_pdf
 from tests.papers import has_tofu, opened, squeezed, text_of
 
@@ -84,5 +84,25 @@ def test_the_filing_letter_prints_an_overridden_principle() -> None:
 
 
 def test_every_kind_of_paper_has_its_maker() -> None:
-    kinds = {"panel_roster", "appointment_letters", "appointment_letter", "filing_letter"}
+    kinds = {
+        "panel_roster",
+        "appointment_letters",
+        "appointment_letter",
+        "filing_letter",
+        "change_letter",
+    }
     assert set(HTML_OF) == kinds
+
+
+def test_the_letter_of_a_replacement_says_who_leaves_and_who_follows_from_when() -> None:
+    said = content(
+        what="调往外省工作",
+        leaves=member(5),
+        follows=member(31, joins="2027-05-06", group="麻醉护理组"),
+    )
+    text = text_of(render_pdf(change_html(said)))
+    assert "成员变更备案的函" in text
+    assert "（调往外省工作），成员05号不再担任" in text
+    assert "由成员31号（" in text
+    assert "任期自2027年5月6日至2030年3月31日" in text
+    assert "例外" not in text
