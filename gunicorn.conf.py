@@ -18,10 +18,10 @@ timeout = 60
 graceful_timeout = 15
 keepalive = 5
 
-# Rendering PDFs grows a process by some megabytes; fresh workers give them back. The jitter keeps
-# them from all being replaced at one time.
-max_requests = 1000
-max_requests_jitter = 200
+# A worker that grew slowly gives everything back when it is replaced, which takes as long as a
+# start: so it is done seldom. The jitter keeps them from all being replaced at one time.
+max_requests = 20_000
+max_requests_jitter = 4_000
 
 # Longer than any address or header the product makes.
 limit_request_line = 4094

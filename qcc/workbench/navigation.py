@@ -11,7 +11,7 @@ from flask import Flask, current_app, get_template_attribute, request, url_for
 from markupsafe import Markup
 
 from qcc.accounts.signed_in import unread
-from qcc.infra.access import current_actor
+from qcc.infra.access import actor_or_none, current_actor
 from qcc.infra.i18n import _l, current_language
 from qcc.infra.installation import is_demo
 from qcc.infra.templating import htmx_file
@@ -100,6 +100,18 @@ def navigation() -> Markup:
     return _drawn(*here, _feature(request.path, urls))
 
 
+@cache
+def _framed(part: str, _role: Role | None, _language: str, _root: str) -> Markup:
+    drawn: Markup = get_template_attribute("components/frame.html", part)()
+    return drawn
+
+
+def frame(part: str) -> Markup:
+    """A part of what stands around every page; drawn once for all readers of a role."""
+    actor = actor_or_none()
+    return _framed(part, actor and actor.role, current_language(), request.script_root)
+
+
 _ASSETS = {
     "bootstrap.css": ("bootstrap.static", "css/bootstrap.min.css"),
     "qcc.css": ("static", "qcc.css"),
@@ -128,6 +140,7 @@ def init_app(app: Flask) -> None:
     """Give templates the navigation and addresses."""
     app.jinja_env.globals |= {
         "navigation": navigation,
+        "frame": frame,
         "path": path,
         "asset": asset,
         "unread": unread,

@@ -18,6 +18,7 @@ from qcc.applications.models import (
     Competition,
     Decision,
     EligibilityAnswerRow,
+    Opinion,
     ProposedOfficer,
     Remark,
     ReportSection,
@@ -25,6 +26,7 @@ from qcc.applications.models import (
 )
 from qcc.applications.permissions import Scope, application_is_visible_to, scope_of
 from qcc.applications.workflow import APPLICATION, ApplicationState
+from qcc.applications.workflow.opinion import OPINION
 from qcc.centers.models import Center
 from qcc.infra.db import read
 from qcc.infra.errors import NotFound
@@ -226,8 +228,9 @@ class ReadPaper(NamedTuple):
 
 
 class ReadStep(NamedTuple):
-    """A step of its life."""
+    """A step of its life, or of the opinion on its refusal."""
 
+    workflow: str
     action: str
     at: datetime
     organization_name: str
@@ -258,7 +261,7 @@ class Life:
 _file, _stored = ApplicationFile.__table__.c, StoredFile.__table__.c
 _remark, _submission = Remark.__table__.c, Submission.__table__.c
 _section, _paper = ReportSection.__table__.c, Paper.__table__.c
-_step = TransitionRecord.__table__.c
+_step, _opinion = TransitionRecord.__table__.c, Opinion.__table__.c
 _NEWEST_SCAN = (
     sa.select(sa.func.coalesce(sa.func.max(PaperScan.id), 0))
     .where(PaperScan.paper_id == _paper.id)
@@ -277,6 +280,17 @@ def _lying(kind: str, order: Any, at: Any, number: Any, *texts: Any) -> sa.Selec
     return sa.select(sa.literal_column(f"'{kind}'", sa.Text), order, at, number, *columns)
 
 
+_STEP = _lying(
+    "step",
+    -_step.id,
+    _step.at,
+    _ZERO,
+    _step.workflow,
+    _step.action,
+    _step.organization_name,
+    _step.person_name,
+    _step.reason,
+)
 _LYING = (
     _lying("file", _file.id, _stored.at, _ZERO, _file.part, _file.code, _stored.name)
     .join(StoredFile.__table__, _stored.id == _file.file_id)
@@ -300,16 +314,10 @@ _LYING = (
         _paper.number,
         _NEWEST_SCAN,
     ).where(_paper.subject_type == "application", _paper.subject_id == _OF),
-    _lying(
-        "step",
-        -_step.id,
-        _step.at,
-        _ZERO,
-        _step.action,
-        _step.organization_name,
-        _step.person_name,
-        _step.reason,
-    ).where(_step.workflow == APPLICATION.name, _step.subject_id == _OF),
+    _STEP.where(_step.workflow == APPLICATION.name, _step.subject_id == _OF),
+    _STEP.join(Opinion.__table__, _opinion.id == _step.subject_id).where(
+        _step.workflow == OPINION.name, _opinion.application_id == _OF
+    ),
 )
 _SECTIONS = _lying(
     "section", _section.id, _section.saved_at, _ZERO, _section.key, _section.text
@@ -334,7 +342,7 @@ def read_life(application_id: int, *, with_sections: bool) -> Life:
             case "paper":
                 life.papers.append(ReadPaper(a, number, b, PaperState(c), d, e, f, int(g)))
             case "step":
-                life.steps.append(ReadStep(a, at, b, c, d))
+                life.steps.append(ReadStep(a, b, at, c, d, e))
             case "section":
                 life.sections.append(ReadSection(a, b))
     return life

@@ -11,6 +11,7 @@ from qcc.applications.labels import competition_words
 from qcc.applications.models import Competition
 from qcc.applications.permissions import is_decider, is_reception
 from qcc.applications.queries import (
+    ReadStep,
     count_entered,
     get_competition,
     list_competitions,
@@ -26,7 +27,6 @@ from qcc.applications.shown_results import lodged_reviewers, shown_results
 from qcc.applications.views import bp
 from qcc.applications.views.calls import last_day
 from qcc.applications.views.parts import Answer
-from qcc.applications.views.reading import Step
 from qcc.applications.workflow import (
     COMPETITION,
     REVIEWER,
@@ -129,7 +129,7 @@ def seats_of(found: Competition) -> list[tuple[str, int, int]]:
     return [(specialty, count, lacking[specialty]) for specialty, count in counts.items()]
 
 
-def _timeline(found: Competition) -> list[Step]:
+def _timeline(found: Competition) -> list[ReadStep]:
     """The steps of the competition and of its reviewers, newest first."""
     names = {reviewer.id: reviewer.person.name for reviewer in found.reviewers}
     rows = [
@@ -137,7 +137,7 @@ def _timeline(found: Competition) -> list[Step]:
         *((row, names[row.subject_id]) for row in history_of_all(REVIEWER, list(names))),
     ]
     return [
-        Step(
+        ReadStep(
             row.workflow,
             competition_words(row.action, name),
             row.at,

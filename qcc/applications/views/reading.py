@@ -1,9 +1,9 @@
 """Reading applications: the list, one application, its files and papers."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from qcc.applications.queries import (
     Life,
     ReadApplication,
     ReadCall,
+    ReadStep,
     Wanted,
     find_slot_of,
     get_file,
@@ -30,7 +31,6 @@ from qcc.applications.queries import (
     read_officers,
     read_papers,
 )
-from qcc.applications.queries.opinions import find_opinion
 from qcc.applications.sections import (
     SECTIONS,
     STAMPED,
@@ -190,9 +190,9 @@ def show(code: str) -> Answer:
         files_at=_by_part(life.files),
         remarks=life.remarks,
         part_names=part_names(book, application.center.place) if life.remarks else {},
-        steps=[*_opinion_steps(application), *steps_for(page, life.steps)],
+        steps=steps_for(page, life.steps),
         may_see_opinion=application.state is ApplicationState.REFUSED
-        and (page["is_applicant"] or find_opinion(application.id) is not None),
+        and (page["is_applicant"] or any(step.workflow == OPINION.name for step in life.steps)),
         papers=life.papers,
         submissions=life.submissions,
         decision=application.decision,
@@ -239,23 +239,12 @@ def _last_submitted(application: ReadApplication) -> dict[str, Any] | None:
     return submitted_content(content) if content else None
 
 
-class Step(NamedTuple):
-    """A line of the timeline, as its reader may see it."""
-
-    workflow: str
-    action: str
-    at: datetime
-    organization_name: str
-    person_name: str
-    reason: str
-
-
-def steps_for(page: dict[str, Any], steps: Iterable[Any]) -> list[Step]:
+def steps_for(page: dict[str, Any], steps: Iterable[Any]) -> list[ReadStep]:
     """The timeline, newest first. What the authorities say to each other before the decision is
-    not for the applicant: it may speak of rivals."""
+    not for the applicant: it may speak of rivals. An opinion and its answer are for both sides."""
     return [
-        Step(
-            APPLICATION.name,
+        ReadStep(
+            step.workflow,
             step.action,
             step.at,
             step.organization_name,
@@ -263,17 +252,6 @@ def steps_for(page: dict[str, Any], steps: Iterable[Any]) -> list[Step]:
             "" if page["is_applicant"] and step.action in INTERNAL else step.reason,
         )
         for step in steps
-    ]
-
-
-def _opinion_steps(application: ReadApplication) -> list[Step]:
-    """The opinion on a refusal and its answer, newest first; both sides read both."""
-    found = find_opinion(application.id) if application.state is ApplicationState.REFUSED else None
-    if found is None:
-        return []
-    return [
-        Step(OPINION.name, s.action, s.at, s.organization_name, s.person_name, s.reason)
-        for s in history(OPINION, found.id)
     ]
 
 
