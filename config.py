@@ -14,9 +14,6 @@ KNOWN_KEYS = {
 }  # fmt: skip
 """Keys that stand in books, examples, or our own tests."""
 SHORTEST_KEY = 32
-PLANS = "-c plan_cache_mode=force_custom_plan"
-"""A list of one city and of the whole country want different plans: PostgreSQL looks at the values
-each time, and does not keep a plan for all of them."""
 MEGABYTE = 1024 * 1024
 
 
@@ -57,8 +54,6 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BOOTSTRAP_SERVE_LOCAL": True,
         "SEND_FILE_MAX_AGE_DEFAULT": 86400,
     }
-    if values["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        values["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"options": PLANS}}
     values["PUBLIC_URL"] = env.get("PUBLIC_URL", "").strip().rstrip("/") or public_url(
         values["TRUSTED_HOSTS"] if production else None, whole_number(env, "PORT", 8000)
     )

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from qcc.applications.models import Designation
 from qcc.applications.workflow.designation import DesignationState
 from qcc.centers.models import Center
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 
@@ -24,7 +25,7 @@ def designation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         case Role.EVALUATION_OFFICER:
             return sa.and_(was_proposed, Designation.reception_id == actor.organization_id)
         case Role.COMMISSION_OFFICER:
-            below = Center.place.startswith(subtree_prefix(actor.place))
+            below = begins(Center.place, subtree_prefix(actor.place))
             return sa.or_(
                 Designation.issuer_id == actor.organization_id, sa.and_(was_proposed, below)
             )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from qcc.applications.models import Application, Audience, Call, CallAddressee
 from qcc.applications.workflow import WITH_APPLICANT, WITH_RECEPTION, ApplicationState
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 
@@ -50,7 +51,7 @@ def application_is_visible_to(actor: Actor | Scope) -> sa.ColumnElement[bool]:
         case Role.EVALUATION_OFFICER:
             return sa.and_(lies_open, Call.reception_id == actor.organization_id)
         case Role.COMMISSION_OFFICER:
-            return sa.and_(lies_open, Call.place.startswith(subtree_prefix(actor.place)))
+            return sa.and_(lies_open, begins(Call.place, subtree_prefix(actor.place)))
     return sa.false()
 
 
@@ -72,7 +73,7 @@ def call_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         case Role.EVALUATION_OFFICER:
             return Call.reception_id == actor.organization_id
         case Role.COMMISSION_OFFICER:
-            return Call.place.startswith(subtree_prefix(actor.place))
+            return begins(Call.place, subtree_prefix(actor.place))
     return sa.false()
 
 

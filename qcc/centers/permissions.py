@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from qcc.centers.models import Center, Hosting, OfficerChange
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Permission, Role
 from qcc.kernel.places import is_within, subtree_prefix
 
@@ -21,7 +22,7 @@ def directory_of(actor: Actor) -> str | None:
 
 def in_directory(digits: str | None, place: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
     """The condition that a center stands in the directory of those digits."""
-    return sa.false() if digits is None else place.startswith(digits)
+    return sa.false() if digits is None else begins(place, digits)
 
 
 def in_own_province(actor: Actor, place: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
@@ -70,7 +71,7 @@ def concerning_changes(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role in (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY):
         return OfficerChange.center_id == (actor.center_id or 0)
     if actor.role in (Role.COMMISSION_OFFICER, Role.EVALUATION_OFFICER):
-        return Center.place.startswith(subtree_prefix(actor.place))
+        return begins(Center.place, subtree_prefix(actor.place))
     return sa.false()
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from qcc.centers.models import Center
 from qcc.experts.models import Filing, MemberConsent, Panel
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 
@@ -21,7 +22,7 @@ def panel_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         )
         return sa.or_(own, filed_here)
     if actor.role in (Role.COMMISSION_OFFICER, Role.EVALUATION_OFFICER):
-        return Center.place.startswith(subtree_prefix(actor.place))
+        return begins(Center.place, subtree_prefix(actor.place))
     return sa.false()
 
 

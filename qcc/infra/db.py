@@ -196,6 +196,11 @@ def read(statement: sa.Executable, **values: Any) -> sa.CursorResult[*tuple[Any,
     return connection.execute(statement, values)
 
 
+MOST: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer, literal_execute=True)
+"""How many rows a page reads at most, for `read`: written into the statement, since PostgreSQL
+plans a page otherwise than a tenth of a table."""
+
+
 def violates(error: IntegrityError, constraint: str) -> bool:
     """Whether the named unique constraint or index is what the database refused.
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from qcc.infra.audit import AuditEvent, Break, head, verify
 from qcc.infra.db import db
+from qcc.infra.places import begins
 from qcc.kernel.dates import end_of_day, start_of_day
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import Level, subtree_prefix
@@ -51,7 +52,7 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Events of organizations in the auditor's jurisdiction; what belongs to no organization
     (failed sign-ins, the system's own acts) is for the province's auditors."""
     here = AuditEvent.organization_id.in_(
-        sa.select(Organization.id).where(Organization.place.startswith(subtree_prefix(actor.place)))
+        sa.select(Organization.id).where(begins(Organization.place, subtree_prefix(actor.place)))
     )
     if actor.level in (Level.NATION, Level.PROVINCE):
         return sa.or_(here, AuditEvent.organization_id.is_(None))

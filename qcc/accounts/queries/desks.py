@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, Person
@@ -70,7 +71,7 @@ def get_assignment(actor: Actor, assignment_id: int) -> RoleAssignment:
         .join(RoleAssignment.organization)
         .where(
             RoleAssignment.id == assignment_id,
-            Organization.place.startswith(subtree_prefix(actor.place)),
+            begins(Organization.place, subtree_prefix(actor.place)),
         )
         .options(contains_eager(RoleAssignment.organization))
     ).one_or_none()

@@ -17,6 +17,7 @@ from qcc.accounts.sessions import hash_token, is_live
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, Person
@@ -59,9 +60,7 @@ def find_link(token: str) -> ActivationLink | None:
 
 
 def _here(actor: Actor) -> sa.Select[int]:
-    return sa.select(Organization.id).where(
-        Organization.place.startswith(subtree_prefix(actor.place))
-    )
+    return sa.select(Organization.id).where(begins(Organization.place, subtree_prefix(actor.place)))
 
 
 def _desk_of(person: sa.SQLColumnExpression[int], place: sa.ColumnElement[bool]) -> sa.Exists:

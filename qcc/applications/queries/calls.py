@@ -13,6 +13,7 @@ from qcc.centers.models import Center
 from qcc.centers.workflow import CenterState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, OrganizationKind
@@ -157,7 +158,7 @@ def list_invitable(actor: Actor) -> list[tuple[int, str]]:
         sa.select(Organization.id, Organization.name)
         .where(
             Organization.kind == OrganizationKind.INSTITUTION,
-            Organization.place.startswith(subtree_prefix(actor.place)),
+            begins(Organization.place, subtree_prefix(actor.place)),
         )
         .order_by(Organization.place, Organization.name)
     )

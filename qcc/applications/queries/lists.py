@@ -17,7 +17,7 @@ from qcc.applications.permissions import (
 )
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
-from qcc.infra.db import db, read
+from qcc.infra.db import MOST, db, read
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Organization
 
@@ -90,7 +90,7 @@ def _page(scope: Scope, wanted: Wanted, goes_on: bool) -> sa.Select[*tuple[Any, 
     page = _LISTED.add_columns(total).where(*_conditions(scope, wanted))
     if goes_on:
         page = page.where(Application.id < _last_seen(scope))
-    return page.order_by(Application.id.desc()).limit(sa.bindparam("most"))
+    return page.order_by(Application.id.desc()).limit(MOST)
 
 
 def _last_seen(actor: Scope) -> sa.ScalarSelect[int]:

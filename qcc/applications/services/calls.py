@@ -17,6 +17,7 @@ from qcc.infra.db import db
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
+from qcc.infra.places import begins
 from qcc.kernel.dates import end_of_day, start_of_day
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
@@ -111,7 +112,7 @@ def _addressees(actor: Actor, invited: Sequence[int]) -> Sequence[Organization]:
     """The institutions seated in the actor's jurisdiction, or the named ones among them."""
     found = sa.select(Organization).where(
         Organization.kind == OrganizationKind.INSTITUTION,
-        Organization.place.startswith(subtree_prefix(actor.place)),
+        begins(Organization.place, subtree_prefix(actor.place)),
     )
     if invited:
         found = found.where(Organization.id.in_(invited))

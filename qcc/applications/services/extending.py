@@ -14,6 +14,7 @@ from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
+from qcc.infra.places import begins
 from qcc.kernel.dates import end_of_day, legal_date
 from qcc.kernel.permissions import Actor, NotPermitted, Permission, Role
 from qcc.kernel.places import subtree_prefix
@@ -88,7 +89,7 @@ def _addressed(call: Call) -> Sequence[int]:
         sa.select(Organization.id)
         .where(
             Organization.kind == OrganizationKind.INSTITUTION,
-            Organization.place.startswith(subtree_prefix(call.place)),
+            begins(Organization.place, subtree_prefix(call.place)),
         )
         .order_by(Organization.id)
     ).all()

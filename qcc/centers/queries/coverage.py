@@ -11,6 +11,7 @@ from qcc.centers.models import Center, Specialty
 from qcc.centers.permissions import in_own_province
 from qcc.centers.workflow import CenterState
 from qcc.infra.db import db
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import Level, parent_code, subtree_prefix
 from qcc.organizations.models import Jurisdiction
@@ -143,7 +144,7 @@ def _matrix(actor: Actor, city: str) -> sa.Select[*tuple[Any, ...]]:
         .where(
             Jurisdiction.level == Level.COUNTY,
             in_own_province(actor, Jurisdiction.code),
-            Jurisdiction.code.startswith(subtree_prefix(city) if city else ""),
+            begins(Jurisdiction.code, subtree_prefix(city) if city else ""),
         )
         .order_by(Jurisdiction.code, Specialty.is_traditional, Specialty.position)
     )

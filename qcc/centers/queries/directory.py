@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from qcc.centers.models import Center, Hosting, Specialty
 from qcc.centers.permissions import directory_of, in_directory
 from qcc.centers.workflow import CenterState
-from qcc.infra.db import db, read
+from qcc.infra.db import MOST, db, read
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import Level, subtree_prefix
 from qcc.organizations.models import Jurisdiction, Organization
@@ -47,7 +48,7 @@ def _conditions(digits: str | None, wanted: CenterFilter) -> list[sa.ColumnEleme
     if wanted.level:
         found.append(_at_level(wanted.level))
     if wanted.place:
-        found.append(_center.place.startswith(subtree_prefix(wanted.place)))
+        found.append(begins(_center.place, subtree_prefix(wanted.place)))
     if wanted.kind:
         found.append(_center.kind == wanted.kind)
     if wanted.specialty:
@@ -101,7 +102,7 @@ def _page(digits: str | None, wanted: CenterFilter, *, counts: bool) -> sa.Selec
     page = _ROW.where(_center.id > sa.bindparam("after"), *conditions)
     if counts:
         page = page.add_columns(_count(conditions).correlate(None).scalar_subquery().label("total"))
-    return page.limit(sa.bindparam("most"))
+    return page.limit(MOST)
 
 
 def list_centers(

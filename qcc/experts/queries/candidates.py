@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from qcc.experts.models import Employment, Expert
 from qcc.infra.db import db
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, Person
@@ -51,7 +52,7 @@ def list_candidates(actor: Actor, specialty: str = "") -> list[ExpertRow]:
         )
         .join(Person, Person.id == Expert.person_id)
         .join(Organization, Organization.id == Person.employer_id)
-        .where(Organization.place.startswith(subtree_prefix(actor.place)[:2]))
+        .where(begins(Organization.place, subtree_prefix(actor.place)[:2]))
         .order_by(Expert.id)
         .limit(MOST)
     )

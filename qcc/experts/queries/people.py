@@ -21,6 +21,7 @@ from qcc.experts.permissions import (
 from qcc.experts.workflow import ENDED
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.infra.sealing import keyed_hash
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.places import subtree_prefix
@@ -56,7 +57,7 @@ def _experts(actor: Actor, wanted: ExpertFilter, columns: Sequence[Any]) -> sa.S
         sa.select(*columns)
         .join(Person, Person.id == Expert.person_id)
         .join(Organization, Organization.id == Person.employer_id)
-        .where(Organization.place.startswith(province))
+        .where(begins(Organization.place, province))
     )
     if wanted.search:
         found = found.where(Person.search_text.contains(wanted.search.lower(), autoescape=True))
@@ -68,7 +69,7 @@ def _experts(actor: Actor, wanted: ExpertFilter, columns: Sequence[Any]) -> sa.S
     if wanted.rank:
         found = found.where(Expert.rank == wanted.rank)
     if wanted.place:
-        found = found.where(Organization.place.startswith(subtree_prefix(wanted.place)))
+        found = found.where(begins(Organization.place, subtree_prefix(wanted.place)))
     return found
 
 
@@ -109,7 +110,7 @@ def get_expert(actor: Actor, code: str) -> Expert:
         sa.select(Expert)
         .join(Expert.person)
         .join(Person.employer)
-        .where(Expert.code == code, Organization.place.startswith(province))
+        .where(Expert.code == code, begins(Organization.place, province))
         .options(contains_eager(Expert.person).contains_eager(Person.employer))
     ).one_or_none()
     if expert is None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import FormerName, Organization, OrganizationKind
@@ -30,7 +31,7 @@ def _filtered(
     if kind:
         found = found.where(Organization.kind == kind)
     if place:
-        found = found.where(Organization.place.startswith(subtree_prefix(place)))
+        found = found.where(begins(Organization.place, subtree_prefix(place)))
     if grade:
         found = found.where(Organization.grade == grade)
     return found
@@ -162,7 +163,7 @@ def list_authorities(place: str) -> Sequence[Organization]:
             Organization.kind.in_(
                 (OrganizationKind.COMMISSION, OrganizationKind.EVALUATION_CENTER)
             ),
-            Organization.place.startswith(subtree_prefix(place)),
+            begins(Organization.place, subtree_prefix(place)),
         )
         .order_by(Organization.place, Organization.id)
     ).all()

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.places import begins
 from qcc.kernel.places import NATION_CODE, parent_code, subtree_prefix
 from qcc.organizations.models import Jurisdiction
 
@@ -14,7 +15,7 @@ def list_places(root: str) -> Sequence[Jurisdiction]:
     """A jurisdiction and all below it, in the order of their codes."""
     return db.session.scalars(
         sa.select(Jurisdiction)
-        .where(Jurisdiction.code.startswith(subtree_prefix(root)))
+        .where(begins(Jurisdiction.code, subtree_prefix(root)))
         .order_by(Jurisdiction.code)
     ).all()
 
