@@ -21,8 +21,14 @@ from qcc.applications.workflow import ApplicationState, CompetitionState, Review
 from qcc.applications.workflow.designation import DesignationState
 from qcc.centers.queries import list_changes
 from qcc.centers.workflow import ChangeState
-from qcc.experts.queries import list_consents, list_filings, list_panels
-from qcc.experts.workflow import PanelState
+from qcc.experts.queries import (
+    list_consents,
+    list_filings,
+    list_panels,
+    list_receipts_on_paper,
+    list_waiting_member_changes,
+)
+from qcc.experts.workflow import MemberChangeState, PanelState
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.i18n import _
@@ -180,6 +186,26 @@ def _filings(actor: Actor) -> Iterator[Waiting]:
         yield Waiting(words, filing.center, "/filings", filing.sent_at)
 
 
+def _receipts(actor: Actor) -> Iterator[Waiting]:
+    """Receipts of the own filings that come on paper."""
+    for row in list_receipts_on_paper(actor.center_id or 0):
+        word, url = _("Record the receipt of the filing"), f"/panels/{row.panel_id}"
+        yield Waiting(word, row.center, url, row.sent_at)
+
+
+def _member_changes(state: MemberChangeState) -> Callable[[Actor], Iterator[Waiting]]:
+    def read(actor: Actor) -> Iterator[Waiting]:
+        word = {
+            MemberChangeState.OPEN: _("Name a successor or prove the exception"),
+            MemberChangeState.PROPOSED: _("Decide the change in the panel"),
+        }[state]
+        for row in list_waiting_member_changes(actor, state):
+            about = f"{row.center} · {row.expert}"
+            yield Waiting(word, about, f"/member-changes/{row.id}", row.reported_at)
+
+    return read
+
+
 def _panels(*wanted: PanelState) -> Callable[[Actor], Iterator[Waiting]]:
     def read(actor: Actor) -> Iterator[Waiting]:
         words = {
@@ -198,7 +224,13 @@ def _panels(*wanted: PanelState) -> Callable[[Actor], Iterator[Waiting]]:
     return read
 
 
-_OF_CENTER = _panels(PanelState.DRAFT, PanelState.COLLECTING, PanelState.EXPIRING)
+_OF_CENTER = (
+    _panels(PanelState.DRAFT, PanelState.COLLECTING, PanelState.EXPIRING),
+    _receipts,
+    _member_changes(MemberChangeState.OPEN),
+    _filings,
+    _changes(ChangeState.OPEN),
+)
 
 _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
     Role.COMMISSION_OFFICER: (
@@ -210,6 +242,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _panels(PanelState.UNDER_REVIEW),
         _consents,
         _changes(ChangeState.PROPOSED),
+        _member_changes(MemberChangeState.PROPOSED),
     ),
     Role.EVALUATION_OFFICER: (_checks, _competitions, _designations, _filings),
     Role.INSTITUTION_OFFICER: (
@@ -219,8 +252,8 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _changes(ChangeState.OPEN),
     ),
     Role.EXPERT: (_reviews,),
-    Role.CENTER_DIRECTOR: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
-    Role.CENTER_SECRETARY: (_OF_CENTER, _filings, _changes(ChangeState.OPEN)),
+    Role.CENTER_DIRECTOR: _OF_CENTER,
+    Role.CENTER_SECRETARY: _OF_CENTER,
 }
 
 

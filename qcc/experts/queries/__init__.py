@@ -4,6 +4,7 @@ from qcc.experts.queries.candidates import ExpertRow, list_candidates
 from qcc.experts.queries.changes import (
     get_member_change,
     list_member_changes,
+    list_waiting_member_changes,
     lock_member_change,
     member_changes_visible_to,
 )
@@ -15,6 +16,7 @@ from qcc.experts.queries.consents import (
     get_own_upload,
     list_consents,
     list_filings,
+    list_receipts_on_paper,
 )
 from qcc.experts.queries.panels import (
     IS_MEMBER,
@@ -85,7 +87,9 @@ __all__ = [
     "list_panels_with",
     "list_public_members",
     "list_public_officers",
+    "list_receipts_on_paper",
     "list_serving_terms",
+    "list_waiting_member_changes",
     "lock_any_panel",
     "lock_expert",
     "lock_member_change",

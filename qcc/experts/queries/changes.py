@@ -1,6 +1,7 @@
 """Personnel changes of members, within the panels of the actor."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -17,9 +18,11 @@ from qcc.experts.permissions import (
     panel_is_visible_to,
 )
 from qcc.experts.queries.panels import lock_any_panel
+from qcc.experts.workflow import SERVING, MemberChangeState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
+from qcc.organizations.models import Person
 
 
 def member_changes_visible_to(actor: Actor) -> sa.Select[MemberChange]:
@@ -44,6 +47,32 @@ def list_member_changes(actor: Actor, panel_id: int) -> Sequence[MemberChange]:
             joinedload(MemberChange.member).joinedload(PanelMember.expert).joinedload(Expert.person)
         )
         .order_by(MemberChange.id.desc())
+    ).all()
+
+
+def list_waiting_member_changes(
+    actor: Actor, state: MemberChangeState, limit: int = 20
+) -> Sequence[Any]:
+    """Changes in that state on the panels of the actor's own center, or of the centers for which
+    the actor's commission decides; the oldest first."""
+    at_home = Center.place == actor.place
+    if actor.role in CENTER_ROLES:
+        at_home = Panel.center_id == actor.center_id
+    return db.session.execute(
+        sa.select(
+            MemberChange.id,
+            MemberChange.reported_at,
+            Center.name.label("center"),
+            Person.name.label("expert"),
+        )
+        .join(Panel, Panel.id == MemberChange.panel_id)
+        .join(Center, Center.id == Panel.center_id)
+        .join(PanelMember, PanelMember.id == MemberChange.member_id)
+        .join(Expert, Expert.id == PanelMember.expert_id)
+        .join(Person, Person.id == Expert.person_id)
+        .where(at_home, MemberChange.state == state, Panel.state.in_(SERVING))
+        .order_by(MemberChange.id)
+        .limit(limit)
     ).all()
 
 

@@ -150,6 +150,23 @@ def _name_of(member: type[PanelMember]) -> sa.ScalarSelect[str]:
     return found.where(Expert.id == member.expert_id).scalar_subquery()
 
 
+def list_receipts_on_paper(center_id: int, limit: int = 20) -> Sequence[Any]:
+    """Filings of a center's panels whose receipt comes on paper and is not on record yet."""
+    return db.session.execute(
+        sa.select(Filing.id, Filing.panel_id, Filing.sent_at, Center.name.label("center"))
+        .join(Panel, Panel.id == Filing.panel_id)
+        .join(Center, Center.id == Panel.center_id)
+        .where(
+            Panel.center_id == center_id,
+            Filing.organization_id.is_(None),
+            Filing.center_id.is_(None),
+            _MAY_BE_RECEIVED,
+        )
+        .order_by(Filing.id)
+        .limit(limit)
+    ).all()
+
+
 def get_filing(actor: Actor, filing_id: int) -> Filing:
     """A filing sent to the actor's desk; raises NotFound."""
     filing = db.session.scalars(

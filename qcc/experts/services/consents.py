@@ -116,14 +116,14 @@ def record_consent(
 
 def may_be_answered(panel: Panel, consent: MemberConsent) -> bool:
     """Whether an answer is awaited: while consents are collected, or for a successor on a panel
-    that serves; and only for the present employment."""
+    that serves or is approved and about to; and only for the present employment."""
     member = consent.member
     if member.removed_at is not None or consent.state is not Consent.MISSING:
         return False
     if consent.employer_id != member.expert.person.employer_id:
         return False
     if member.is_candidate:
-        return panel.may_act(clock.today())
+        return panel.may_act(max(clock.today(), panel.term_start))
     return panel.state is PanelState.COLLECTING
 
 

@@ -1,6 +1,7 @@
 """Panels in each state, made once for each database; every test begins with a copy."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -58,7 +59,7 @@ def stage(
             db.session.remove()
             db.engine.dispose()
             database.keep(f"experts_{name}")
-        here = _stages[key]
+        here = replace(_stages[key])  # a test may go on with another panel
         here.province.organizations = {
             name: db.session.get_one(Organization, row)
             for name, row in here.organization_ids.items()

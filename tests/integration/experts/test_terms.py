@@ -20,8 +20,9 @@ from qcc.infra.errors import Refused
 from qcc.infra.outbox import Message
 from qcc.infra.papers import Paper
 from qcc.kernel.dates import SHANGHAI
-from qcc.kernel.permissions import Role
+from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import GuardFailed
+from qcc.workbench.queries import list_to_do
 from tests.conftest import Clock
 from tests.counting import statements
 from tests.factories.centers import PDF, sit_down
@@ -224,22 +225,27 @@ def test_a_member_stays_by_exception(stage: Stage, clock: Clock) -> None:
     assert db.session.scalar(sa.select(sa.func.count(MemberChange.id))) == 1
 
 
-def test_a_refused_successor_leaves_the_panel_as_it_was(stage: Stage, clock: Clock) -> None:
-    here = stage("filed")
-    at(clock, date(2026, 6, 1))
+def propose_successor(here: Scene, joins: date) -> None:
+    """A member retires; the director names who is to follow."""
     member = here.panel.present_members[4]
     here.act(changes.report_member_change, here.secretary, here.panel_id, member.id, "退休",
-             date(2026, 5, 30))  # fmt: skip
+             product_clock.today())  # fmt: skip
     change = open_change(here)
-    expert_id = here.act(
-        people.register_expert, here.secretary, scenes.particulars(here.employer("h2"))
-    ).id
+    said = scenes.particulars(here.employer("h2"))
+    expert_id = here.act(people.register_expert, here.secretary, said).id
     here.act(
         lambda: changes.name_successor(
             here.director, change.id, open_change(here).version,
-            db.session.get_one(Expert, expert_id), date(2026, 6, 15),
+            db.session.get_one(Expert, expert_id), joins,
         )
     )  # fmt: skip
+
+
+def test_a_refused_successor_leaves_the_panel_as_it_was(stage: Stage, clock: Clock) -> None:
+    here = stage("filed")
+    at(clock, date(2026, 6, 1))
+    propose_successor(here, date(2026, 6, 15))
+    change = open_change(here)
     key, version, actor = scenes.awaited(here)[0]
     here.act(consents.answer_consent, actor, key, version, Answer(given=False, reason="不同意"))
     assert len(here.panel.present_members) == 8
@@ -285,3 +291,44 @@ def test_reelection_marks_who_cannot_go_on(stage: Stage, clock: Clock, client: F
     here.panel_id = panel_id
     assert len(here.panel.present_members) == len(chosen)
     assert here.panel.term_number == 2
+
+
+def test_a_successor_may_be_consented_to_before_the_term_begins(stage: Stage) -> None:
+    here = stage("approved")
+    assert product_clock.today() < scenes.START
+    propose_successor(here, date(2026, 4, 2))
+    scenes.consent_all(here)
+    assert not scenes.awaited(here)
+
+
+def waits(actor: Actor) -> list[str]:
+    """The addresses of what waits for a desk."""
+    db.session.rollback()
+    return [item.url for item in list_to_do(actor)]
+
+
+def test_a_change_of_a_member_waits_at_the_desk_whose_turn_it_is(
+    stage: Stage, clock: Clock
+) -> None:
+    here = stage("filed")
+    at(clock, date(2026, 6, 1))
+    propose_successor(here, date(2026, 6, 2))
+    change = open_change(here)
+    url = f"/member-changes/{change.id}"
+    assert url in waits(here.secretary)
+    assert url in waits(here.director)
+    assert url not in waits(here.commission)
+    scenes.consent_all(here)
+    here.act(changes.present_change, here.director, change.id, open_change(here).version)
+    assert url not in waits(here.director)
+    assert url in waits(here.commission)
+
+
+def test_a_receipt_that_comes_on_paper_waits_at_the_desk_of_the_center(stage: Stage) -> None:
+    here = stage("approved")
+    panel = f"/panels/{here.panel_id}"
+    assert waits(here.secretary) == [panel]
+    national = here.panel.filings[0]
+    scan = Answer(given=True, number="国1", data=PDF, filename="回执.pdf")
+    here.act(filing.record_filing, here.secretary, here.panel_id, national.id, 1, scan)
+    assert waits(here.secretary) == []
