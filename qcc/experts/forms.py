@@ -1,5 +1,6 @@
 """Forms of experts and panels."""
 
+import re
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -9,6 +10,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -149,6 +151,19 @@ class AnswerForm(VersionedForm):
     number = StringField(_l("Document number"), [at_most(60)])
     reason = TextAreaField(_l("Reason of a refusal"), [at_most(2000)], render_kw={"rows": 3})
     file = FileField(_l("Scan of the stamped answer (PDF, JPG or PNG)"))
+
+
+class TogetherForm(Form):
+    """Consent to several requests with one document; each is chosen as id:version."""
+
+    number = StringField(_l("Document number"), [at_most(60)])
+    consent = SelectMultipleField(_l("Experts"), validate_choice=False)
+
+    @property
+    def chosen(self) -> dict[int, int]:
+        """Request → the version that was shown; what is no such pair is left out."""
+        pairs = (re.fullmatch(r"(\d{1,9}):(\d{1,9})", text) for text in self.consent.data or ())
+        return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 class ReceiptForm(VersionedForm):

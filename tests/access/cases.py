@@ -594,6 +594,10 @@ EXPERTS = {
         lambda s: f"/consents/{s.things.consent}",
         lambda s: {"version": s.things.consent_version, "given": "yes"},
     ),
+    "experts.consent_together": Case(
+        lambda s: "/consents/together",
+        lambda s: {"consent": f"{s.things.consent}:{s.things.consent_version}", "number": "1"},
+    ),
     "experts.consent_file": Case(lambda s: f"/consents/{s.things.consent}/file"),
     "experts.filings": _list(lambda s: "/filings", lambda s: [f"/filings/{s.things.filing}/"]),
     "experts.receive": Case(

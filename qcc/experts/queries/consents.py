@@ -51,6 +51,7 @@ def list_consents(
         sa.select(
             turn.label("turn"),
             MemberConsent.id,
+            MemberConsent.version,
             MemberConsent.kind,
             MemberConsent.state,
             MemberConsent.asked_at,

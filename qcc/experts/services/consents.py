@@ -5,7 +5,7 @@ removes the expert; the rest is checked again.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qcc.experts.models import ConsentKind, MemberConsent, Panel, PanelMember
@@ -95,8 +95,29 @@ def answer_consent(actor: Actor, consent_id: int, version: int, answer: Answer) 
     consent = get_consent(actor, consent_id)
     panel = lock_any_panel(consent.member.panel_id)
     db.session.refresh(consent)
-    _write_answer(actor, panel, consent, version, answer, recorded_for=False)
+    asked = _write_answer(actor, panel, consent, version, answer, recorded_for=False)
+    tell_asked(panel, asked)
     return consent
+
+
+def consent_together(actor: Actor, chosen: Mapping[int, int], number: str) -> int:
+    """The asked organization consents to several with one document: all of them, or nothing.
+    *chosen*: request → its version. Returns how many."""
+    if not chosen:
+        raise Refused(_l("Choose at least one expert."))
+    found = [get_consent(actor, consent_id) for consent_id in chosen]
+    by_panel: dict[int, list[MemberConsent]] = defaultdict(list)
+    for consent in found:
+        by_panel[consent.member.panel_id].append(consent)
+    for panel_id in sorted(by_panel):  # always in this order, so that nobody waits in a circle
+        panel, asked = lock_any_panel(panel_id), list[MemberConsent]()
+        for consent in by_panel[panel_id]:
+            db.session.refresh(consent)
+            answer = Answer(given=True, number=number)
+            version = chosen[consent.id]
+            asked += _write_answer(actor, panel, consent, version, answer, recorded_for=False)
+        tell_asked(panel, asked)
+    return len(found)
 
 
 def record_consent(
@@ -110,7 +131,8 @@ def record_consent(
         raise NotFound
     if not answer.data:
         raise Refused(_l("Attach the scan of the answer."), "file")
-    _write_answer(actor, panel, consent, version, answer, recorded_for=True)
+    asked = _write_answer(actor, panel, consent, version, answer, recorded_for=True)
+    tell_asked(panel, asked)
     return consent
 
 
@@ -134,7 +156,8 @@ def _write_answer(
     version: int,
     answer: Answer,
     recorded_for: bool,
-) -> None:
+) -> list[MemberConsent]:
+    """Returns what is asked next."""
     if consent.state is not Consent.MISSING or consent.version != version:
         raise Refused(_l("This request was answered already."))
     if not may_be_answered(panel, consent):
@@ -164,24 +187,25 @@ def _write_answer(
             "recorded_for": recorded_for,
         },
     )
-    _follow_up(panel, consent)
+    return _follow_up(panel, consent)
 
 
-def _follow_up(panel: Panel, consent: MemberConsent) -> None:
+def _follow_up(panel: Panel, consent: MemberConsent) -> list[MemberConsent]:
     """After the employer the authority is asked; a refusal removes the expert. That the last
     consent is there is told to the center."""
     member = consent.member
     panel.edits += 1
+    asked = None
     if consent.state is Consent.REFUSED:
         _remove_refused(panel, consent)
     else:
         asked = ask(member)
-        tell_asked(panel, [asked] if asked else [])
     db.session.flush()
     recheck(panel)
     members = panel.present_members
     if members and not member.is_candidate and all(has_all_consents(each) for each in members):
         tell_center(panel, "consent.complete")
+    return [asked] if asked else []
 
 
 def _remove_refused(panel: Panel, consent: MemberConsent) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import flash, redirect, render_template, send_file, url_for
 
-from qcc.experts.forms import AnswerForm
+from qcc.experts.forms import AnswerForm, TogetherForm
 from qcc.experts.models import MemberConsent
 from qcc.experts.permissions import may_read_consents
 from qcc.experts.queries import get_consent, get_panel, get_panel_summary, list_consents
 from qcc.experts.services.consents import Answer as Said
 from qcc.experts.services.consents import answer_consent, may_be_answered, record_consent
+from qcc.experts.services.consents import consent_together as give_together
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
 from qcc.infra import audit, clock, files, listing
@@ -32,6 +33,23 @@ def consents() -> Answer:
     rows = list_consents(current_actor(), after=after, limit=PAGE + 1)
     page = page_of(rows, after, key="turn")
     return render_template("experts/consents.html", page=page, now=clock.now())
+
+
+@bp.post("/consents/together")
+@requires(P.CONSENT_ANSWER)
+def consent_together() -> Answer:
+    """Consent to the chosen requests with one document number."""
+    form = TogetherForm()
+    if not form.validate_on_submit():
+        flash(_("A document number has at most 60 characters."), "error")
+        return redirect(url_for("experts.consents"))
+    try:
+        with transaction():
+            count = give_together(current_actor(), form.chosen, form.number.data or "")
+        flash(_("Consent to %(count)s experts was recorded.", count=count), "done")
+    except Refused as refusal:
+        flash(str(refusal), "error")
+    return redirect(url_for("experts.consents"))
 
 
 def _said(form: AnswerForm) -> Said:

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from qcc.experts.queries import list_consents
 from qcc.experts.services import consents
 from qcc.experts.services.consents import Answer
+from qcc.infra.db import db
+from qcc.infra.outbox import Message
 from qcc.kernel.permissions import Role
 from tests.factories.centers import OTHER_CITY, sit_down
 from tests.integration.experts import scenes
@@ -81,3 +84,36 @@ def test_the_next_panel_is_offered_unless_one_is_prepared(
     assert ('action="/panels/start"' in page) is offered
     above = page.partition('class="filters"')[0]
     assert (f'href="/panels/{here.panel_id}"' in above) is not offered
+
+
+def test_one_document_consents_to_several_and_the_authority_is_asked_once(
+    stage: Stage, client: FlaskClient
+) -> None:
+    here = stage("collecting")
+    employer = here.province.actor("h2", Role.INSTITUTION_OFFICER)
+    mine = [(k, v) for k, v, who in scenes.awaited(here) if who is employer]
+    assert len(mine) == 2
+    sit_down(client, employer)
+    chosen = [f"{key}:{version}" for key, version in mine]
+    path = "/consents/together"
+    for twice in (302, 302):  # a double click: the second finds them answered
+        assert send(client, path, "/consents", consent=chosen, number="9号")[0] == twice
+    rows = list_consents(employer, limit=9)
+    assert [row.state.value for row in rows] == ["given", "given"]
+    asked = db.session.scalars(sa.select(Message).filter_by(kind="consent.asked_many")).all()
+    authority = here.province.actor(OTHER_CITY).organization_id
+    assert [m.params["count"] for m in asked if m.organization_id == authority] == [2]
+    assert send(client, path, "/consents", number="9号")[0] == 302
+    assert send(client, path, "/consents", consent=["x", "999:1"])[0] == 404
+
+
+def test_of_several_consents_all_are_given_or_none(stage: Stage, client: FlaskClient) -> None:
+    here = stage("collecting")
+    employer = here.province.actor("h2", Role.INSTITUTION_OFFICER)
+    first, second = [(k, v) for k, v, who in scenes.awaited(here) if who is employer]
+    here.act(consents.answer_consent, employer, *second, Answer(given=False, reason="另有任务"))
+    sit_down(client, employer)
+    chosen = [f"{first[0]}:{first[1]}", f"{second[0]}:{second[1]}"]
+    send(client, "/consents/together", "/consents", consent=chosen)
+    db.session.rollback()
+    assert first[0] in [row.id for row in list_consents(employer, limit=9) if row.is_open]
