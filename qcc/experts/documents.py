@@ -104,7 +104,7 @@ def _letter_of_filing(content: Content, title: str, body: str) -> str:
         [
             "该专家组不符合"
             + "、".join(dict.fromkeys(f"{f['article']}“{f['source']}”" for f in overridden))
-            + f"的原则性规定，准予例外的理由：{content['justification']}"
+            + f"的原则性规定，准予例外的理由：{content['justification'].rstrip('。')}。"
         ]
         if overridden
         else []
