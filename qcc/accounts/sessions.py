@@ -66,7 +66,12 @@ class Seat(NamedTuple):
 _session, _user = UserSession.__table__, User.__table__
 _assignment, _person = RoleAssignment.__table__, Person.__table__
 _organization = Organization.__table__
-_unread = unread_at(_assignment.c.organization_id, _assignment.c.role, _assignment.c.center_id)
+_unread = unread_at(
+    _assignment.c.organization_id,
+    _assignment.c.role,
+    _assignment.c.center_id,
+    _assignment.c.person_id,
+)
 
 _LOAD = (
     sa.select(

@@ -1,6 +1,9 @@
-"""Messages to desks: rows written in the transaction of the act, shown in the inbox, and mailed by
-a job. A message is addressed to a role at an organization, not to a person: whoever holds that
-desk reads it."""
+"""Messages: rows written in the transaction of the act, shown in the inbox, and mailed by a job.
+
+Nearly all are addressed to a desk, a role at an organization: whoever holds it reads them. What
+concerns one person alone, such as a review, is addressed to that person in a role, for whatever
+organization they act in it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,19 +28,22 @@ class MailState(StrEnum):
 
 
 class Message(Model):
-    """One notice: to which desk, of what kind, with which plain values, leading where.
+    """One notice: to which desk or person, of what kind, with which plain values, leading where.
 
     *retry_at*: mail that is being sent, or that failed, is left alone until then.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
+        sa.CheckConstraint("person_id IS NULL OR organization_id IS NULL", name="one_address"),
         sa.Index("ix_messages_desk", "organization_id", "role", "read_at", "id"),
+        sa.Index("ix_messages_person", "person_id", "role", "read_at", "id"),
         sa.Index("ix_messages_mail", "mail_state", "id"),
     )
 
     id: Mapped[Key]
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     center_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(sa.String(64))
@@ -56,24 +62,27 @@ def unread_at(
     organization_id: sa.ColumnElement[int],
     role: sa.ColumnElement[Role],
     center_id: sa.ColumnElement[int | None],
-) -> sa.ScalarSelect[int]:
-    """How many messages nobody has read at a desk that another query finds. One about a center is
-    for the desks of that center, and for those that have no center of their own."""
+    person_id: sa.ColumnElement[int],
+) -> sa.ColumnElement[int]:
+    """How many messages nobody has read at a desk that another query finds, and that the person
+    who sits there has not read. One about a center is for the desks of that center, and for those
+    that have no center of their own."""
     message = Message.__table__.c
-    return (
+    unread = (
         sa.select(sa.func.count())
-        .where(
-            message.organization_id == organization_id,
-            message.role == role,
-            message.read_at.is_(None),
-            sa.or_(
-                message.center_id.is_(None),
-                center_id.is_(None),
-                message.center_id == center_id,
-            ),
-        )
-        .scalar_subquery()
+        .select_from(Message)
+        .where(message.role == role, message.read_at.is_(None))
     )
+    of_desk = unread.where(
+        message.organization_id == organization_id,
+        sa.or_(
+            message.center_id.is_(None),
+            center_id.is_(None),
+            message.center_id == center_id,
+        ),
+    )
+    own = unread.where(message.person_id == person_id)
+    return of_desk.scalar_subquery() + own.scalar_subquery()
 
 
 TEXTS: dict[str, Any] = {}
@@ -98,17 +107,20 @@ def notify(
     link: str,
     center_id: int | None = None,
 ) -> None:
-    """Write a message into the running transaction."""
+    """Write a message to a desk into the running transaction."""
+    _write(kind, params, link, organization_id=organization_id, role=role, center_id=center_id)
+
+
+def notify_person(
+    person_id: int, role: Role, kind: str, params: Mapping[str, Any], link: str
+) -> None:
+    """Write a message to one person in a role into the running transaction."""
+    _write(kind, params, link, person_id=person_id, role=role)
+
+
+def _write(kind: str, params: Mapping[str, Any], link: str, **address: Any) -> None:
     if kind not in TEXTS:
         raise KeyError(f"no sentence is registered for message {kind}")
     db.session.add(
-        Message(
-            organization_id=organization_id,
-            role=role,
-            center_id=center_id,
-            kind=kind,
-            params=dict(params),
-            link=link,
-            created_at=clock.now(),
-        )
+        Message(kind=kind, params=dict(params), link=link, created_at=clock.now(), **address)
     )

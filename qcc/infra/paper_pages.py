@@ -16,7 +16,15 @@ from qcc.infra.forms import OnceForm
 from qcc.infra.i18n import _, _l
 from qcc.infra.idempotency import once
 from qcc.infra.papers import Paper, find_verifiable
-from qcc.infra.scans import add_scan, get_issued_paper, get_scan, may_seal
+from qcc.infra.scans import (
+    add_scan,
+    ask_again,
+    get_issued_paper,
+    get_paper,
+    get_scan,
+    may_ask_again,
+    may_seal,
+)
 from qcc.kernel.permissions import Permission as P
 
 Answer = str | tuple[str, int] | Response
@@ -47,8 +55,13 @@ def _sent(paper: Paper, stored: StoredFile, event: str) -> Response:
 
 
 def _page(paper: Paper, form: ScanForm) -> Answer:
+    actor = current_actor()
     html = render_template(
-        "papers/show.html", paper=paper, form=form, may_seal=may_seal(current_actor(), paper)
+        "papers/show.html",
+        paper=paper,
+        form=form,
+        may_seal=may_seal(actor, paper),
+        may_ask_again=may_ask_again(actor, paper),
     )
     return html, 422 if form.errors else 200
 
@@ -56,8 +69,18 @@ def _page(paper: Paper, form: ScanForm) -> Answer:
 @bp.get("/papers/<code>")
 @requires(P.PAPER_VIEW)
 def show(code: str) -> Answer:
-    """One issued paper: its number, where it is verified, and its stamped scans."""
-    return _page(get_issued_paper(current_actor(), code), ScanForm(formdata=None))
+    """One paper: its number, where it is verified, its stamped scans; or that it is not made."""
+    return _page(get_paper(current_actor(), code), ScanForm(formdata=None))
+
+
+@bp.post("/papers/<code>/again")
+@requires(P.PAPER_SEAL)
+def make_again(code: str) -> Answer:
+    """Have a paper that could not be made tried again."""
+    with transaction():
+        ask_again(current_actor(), code)
+    flash(_("The paper is being made again. Reload the page in a few seconds."), "done")
+    return redirect(url_for("papers.show", code=code))
 
 
 @bp.get("/papers/<code>/file")

@@ -1,4 +1,4 @@
-"""Who reads a paper, and the stamped scan that its issuer lays beside it.
+"""Who reads a paper, has one made again that failed, and lays the stamped scan beside it.
 
 A feature says for each kind of subject who may read papers about it, and, where the issuer is not
 an organization with numbers, who speaks for it.
@@ -47,15 +47,53 @@ def scope_papers(
     _SCOPES[subject_type] = PaperScope(may_read, may_seal)
 
 
-def get_issued_paper(actor: Actor, code: str, *, lock: bool = False) -> Paper:
-    """An issued paper that the actor may read; raises NotFound."""
-    found = sa.select(Paper).filter_by(code=code, state=PaperState.ISSUED)
+def get_paper(actor: Actor, code: str, *, lock: bool = False) -> Paper:
+    """A paper that the actor may read, made or not; raises NotFound."""
+    found = sa.select(Paper).filter_by(code=code)
     if lock:
         found = found.with_for_update(of=Paper, key_share=True)
     paper = db.session.scalars(found.options(joinedload(Paper.file))).one_or_none()
-    scope = _SCOPES.get(paper.subject_type) if paper else None
-    if paper is None or scope is None or not scope.may_read(actor, paper.subject_id):
+    if paper is None or not _may_read(actor, paper):
         raise NotFound
+    return paper
+
+
+def get_issued_paper(actor: Actor, code: str, *, lock: bool = False) -> Paper:
+    """An issued paper that the actor may read; raises NotFound."""
+    paper = get_paper(actor, code, lock=lock)
+    if paper.state is not PaperState.ISSUED:
+        raise NotFound
+    return paper
+
+
+def _may_read(actor: Actor, paper: Paper) -> bool:
+    scope = _SCOPES.get(paper.subject_type)
+    return scope is not None and scope.may_read(actor, paper.subject_id)
+
+
+def may_ask_again(actor: Actor, paper: Paper) -> bool:
+    """Whether the actor may have a paper that failed made again: one with a number by its issuer,
+    another by whoever deals with it."""
+    is_theirs = paper.issuer_id in (None, actor.organization_id) and _may_read(actor, paper)
+    return paper.state is PaperState.FAILED and actor.may(P.PAPER_SEAL) and is_theirs
+
+
+def list_failed(actor: Actor) -> list[Paper]:
+    """The papers that could not be made and that the actor may have made again, oldest first."""
+    if not actor.may(P.PAPER_SEAL):
+        return []
+    failed = sa.select(Paper).filter_by(state=PaperState.FAILED).order_by(Paper.id).limit(50)
+    return [paper for paper in db.session.scalars(failed) if may_ask_again(actor, paper)]
+
+
+def ask_again(actor: Actor, code: str) -> Paper:
+    """Have a paper that failed made again, of the same content and under the same number."""
+    paper = get_paper(actor, code, lock=True)
+    if not may_ask_again(actor, paper):
+        raise NotFound
+    detail = {"kind": paper.kind, "round": paper.round, "number": paper.number}
+    paper.state, paper.attempts = PaperState.PENDING, 0
+    audit.record(actor, "paper.asked_again", paper.subject_type, paper.subject_id, detail)
     return paper
 
 

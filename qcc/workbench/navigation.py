@@ -35,6 +35,7 @@ ITEMS = (
     Item("applications.calls", _l("Calls"), P.CALL_VIEW),
     Item("applications.index", _l("Applications"), P.APPLICATION_VIEW),
     Item("applications.competitions", _l("Competitions"), P.COMPETITION_VIEW),
+    Item("applications.designations", _l("Direct designations"), P.APPLICATION_CHECK),
     Item("applications.reviews", _l("My reviews"), P.REVIEW_SCORE),
     Item("experts.panels", _l("Expert panels"), P.EXPERT_VIEW),
     Item("experts.index", _l("Experts"), P.EXPERT_VIEW),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +10,7 @@ from qcc.applications.queries import (
     list_calls,
     list_own_applications,
     list_own_reviews,
+    list_unplanned,
     list_waiting,
 )
 from qcc.applications.queries.designations import list_waiting_designations
@@ -33,6 +33,7 @@ from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.i18n import _
 from qcc.infra.outbox import Message
+from qcc.infra.scans import list_failed
 from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
 
@@ -142,6 +143,22 @@ def _competitions(actor: Actor) -> Iterator[Waiting]:
         yield Waiting(words[step], competition.center.name, url, competition.call.closes_at)
 
 
+def _unplanned(actor: Actor) -> Iterator[Waiting]:
+    """Centers of calls that open soon, for which this body has made no competition plan: once the
+    call is open it is too late."""
+    for call, center in list_unplanned(actor):
+        url = f"/calls/{call.id}/centers/{center.id}/plan"
+        word = _("Make a competition plan, if several may apply")
+        yield Waiting(word, center.name, url, call.published_at, call.opens_at)
+
+
+def _failed_papers(actor: Actor) -> Iterator[Waiting]:
+    """Papers that could not be made."""
+    for paper in list_failed(actor):
+        word = _("Have the paper made again")
+        yield Waiting(word, paper.name, f"/papers/{paper.code}", paper.asked_at)
+
+
 def _reviews(actor: Actor) -> Iterator[Waiting]:
     """What the expert was asked to review, and has not lodged."""
     for reviewer in list_own_reviews(actor):
@@ -230,11 +247,13 @@ _OF_CENTER = (
     _member_changes(MemberChangeState.OPEN),
     _filings,
     _changes(ChangeState.OPEN),
+    _failed_papers,
 )
 
 _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
     Role.COMMISSION_OFFICER: (
         _checks,
+        _unplanned,
         _competitions,
         _decisions,
         _designations,
@@ -243,8 +262,16 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.PROPOSED),
         _member_changes(MemberChangeState.PROPOSED),
+        _failed_papers,
     ),
-    Role.EVALUATION_OFFICER: (_checks, _competitions, _designations, _filings),
+    Role.EVALUATION_OFFICER: (
+        _checks,
+        _unplanned,
+        _competitions,
+        _designations,
+        _filings,
+        _failed_papers,
+    ),
     Role.INSTITUTION_OFFICER: (
         _own_applications,
         _open_calls,
@@ -262,22 +289,21 @@ def is_soon(due: datetime | None, within: timedelta = timedelta(days=7)) -> bool
     return due is not None and due - clock.now() < within
 
 
-def of_desk(actor: Actor) -> list[Any]:
-    """The condition that a message is addressed to the actor's desk."""
-    conditions = [
-        Message.organization_id == actor.organization_id,
-        Message.role == actor.role,
-    ]
+def is_for(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition that a message is addressed to the actor's desk, or to the actor."""
+    of_desk = Message.organization_id == actor.organization_id
     if actor.center_id is not None:
-        conditions.append(sa.or_(Message.center_id.is_(None), Message.center_id == actor.center_id))
-    return conditions
+        of_center = sa.or_(Message.center_id.is_(None), Message.center_id == actor.center_id)
+        of_desk = sa.and_(of_desk, of_center)
+    own = Message.person_id == actor.person_id
+    return sa.and_(Message.role == actor.role, sa.or_(of_desk, own))
 
 
 def list_messages(
     actor: Actor, *, only_unread: bool = False, limit: int = 100
 ) -> Sequence[Message]:
-    """The desk's messages, newest first."""
-    found = sa.select(Message).where(*of_desk(actor))
+    """The messages to the desk and to who sits there, newest first."""
+    found = sa.select(Message).where(is_for(actor))
     if only_unread:
         found = found.where(Message.read_at.is_(None))
     return db.session.scalars(found.order_by(Message.id.desc()).limit(limit)).all()

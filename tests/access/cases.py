@@ -344,6 +344,10 @@ APPLICATIONS = {
         lambda s: f"/calls/{s.things.call}/extend",
         lambda s: {"closes_on": _today(60), "key": _key(s), **REASON},
     ),
+    "applications.end_call": Case(
+        lambda s: f"/calls/{s.things.coming_call}/centers/{s.things.unplanned_center}/end",
+        lambda s: REASON,
+    ),
     "applications.start": Case(
         lambda s: f"/calls/{s.things.call}/apply",
         lambda s: {"center_id": s.things.call_center, "key": _key(s)},
@@ -687,6 +691,10 @@ PAPERS = {
     "papers.show[a call's notice]": Case(lambda s: f"/papers/{s.things.notice}"),
     "papers.show[a decision]": _decision(),
     "papers.show[a roster]": Case(lambda s: f"/papers/{s.things.roster}"),
+    "papers.show[one that failed]": Case(lambda s: f"/papers/{s.things.failed}"),
+    "papers.make_again": Case(lambda s: f"/papers/{s.things.failed}/again"),
+    "papers.make_again[one that is made]": Case(lambda s: f"/papers/{s.things.notice}/again"),
+    "papers.file[one that failed]": Case(lambda s: f"/papers/{s.things.failed}/file"),
     "papers.file[a call's notice]": Case(lambda s: f"/papers/{s.things.notice}/file"),
     "papers.file[a decision]": _decision("/file"),
     "papers.file[a roster]": Case(lambda s: f"/papers/{s.things.roster}/file"),

@@ -44,7 +44,8 @@ from qcc.experts.services import changes, consents, nomination, review, rosters
 from qcc.experts.services.people import confirm_birth_date, register_expert
 from qcc.infra import clock, files
 from qcc.infra.db import db
-from qcc.infra.papers import issue_pending, list_papers_of
+from qcc.infra.papers import MOST_ATTEMPTS, issue_pending, list_papers_of
+from qcc.infra.pdf import PdfError
 from qcc.infra.scans import add_scan
 from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Organization, OrganizationKind, Person
@@ -169,6 +170,7 @@ class Things:
     notice: str = ""
     notice_scan: int = 0
     roster: str = ""
+    failed: str = ""
     reviewer: Actor | None = None
     competitions: dict[str, str] = field(default_factory=dict)
     competition_versions: dict[str, int] = field(default_factory=dict)
@@ -225,6 +227,10 @@ class Builder:
         ):
             _issue(kind)
         for things in self.world.things.values():
+            later = clock.today() + timedelta(days=90)
+            do(services.extend_call, things.commission, things.coming_call, later, "理由")
+        _fail("extension_notice")
+        for things in self.world.things.values():
             self._papers(things)
         for filed in (self.world.rival, *(t.applications for t in self.world.things.values())):
             if filed:
@@ -233,6 +239,8 @@ class Builder:
 
     def _papers(self, things: Things) -> None:
         things.notice = do(lambda: _paper_code("call", things.call, "call_notice"))
+        extension = "extension_notice"
+        things.failed = do(lambda: _paper_code("call", things.coming_call, extension))
         things.roster = do(lambda: _paper_code("panel", things.panels["serving"], "panel_roster"))
         scan = do(lambda: add_scan(things.commission, things.notice, PDF, "盖章.pdf").id)
         things.notice_scan = scan
@@ -551,6 +559,16 @@ _POSTS: dict[OfficerPost, dict[str, Any]] = {
     OfficerPost.DEPUTY: {"is_specialist": True},
     OfficerPost.SECRETARY: {"in_host_discipline": True},
 }
+
+
+def _fail(kind: str) -> None:
+    """Papers of the kind that cannot be made."""
+
+    def wrong(_content: object) -> str:
+        raise PdfError
+
+    for _attempt in range(MOST_ATTEMPTS):
+        issue_pending({kind: wrong})
 
 
 def _issue(kind: str) -> None:

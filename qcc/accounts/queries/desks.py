@@ -8,8 +8,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
+from qcc.infra.outbox import Message
 from qcc.infra.places import begins
-from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.permissions import Actor
 from qcc.kernel.places import subtree_prefix
 from qcc.organizations.models import Organization, Person
 
@@ -80,20 +81,24 @@ def get_assignment(actor: Actor, assignment_id: int) -> RoleAssignment:
     return assignment
 
 
-def list_addresses(organization_id: int, role: Role, center_id: int | None = None) -> Sequence[str]:
-    """The mail addresses of those who hold a desk and can sign in; of one center, if named."""
+def list_addresses(message: Message) -> Sequence[str]:
+    """The mail addresses of those whom a message addresses and who can sign in to read it: who
+    holds the desk, of one center if it names one, or the one person in that role."""
     found = (
         sa.select(Person.email)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .join(User, User.person_id == Person.id)
         .where(
-            RoleAssignment.organization_id == organization_id,
-            RoleAssignment.role == role,
+            RoleAssignment.role == message.role,
             RoleAssignment.ended_on.is_(None),
             User.state == UserState.ACTIVE,
             Person.email != "",
         )
     )
-    if center_id is not None:
-        found = found.where(RoleAssignment.center_id == center_id)
+    if message.person_id is not None:
+        found = found.where(Person.id == message.person_id).distinct()
+        return db.session.scalars(found).all()
+    found = found.where(RoleAssignment.organization_id == message.organization_id)
+    if message.center_id is not None:
+        found = found.where(RoleAssignment.center_id == message.center_id)
     return db.session.scalars(found.order_by(Person.id)).all()

@@ -41,7 +41,7 @@ def keep_in_inbox() -> int:
 def claim_letter(message_id: int) -> Letter | None:
     """Take a due message for sending, so that nobody else does; to be committed before it is sent.
 
-    None if another took it, if it was tried too often, or if nobody at the desk has an address.
+    None if another took it, if it was tried too often, or if nobody it is for has an address.
     """
     moment = clock.now()
     message = db.session.scalars(
@@ -58,7 +58,7 @@ def claim_letter(message_id: int) -> Letter | None:
     if message.attempts >= len(PAUSES):
         message.mail_state = MailState.FAILED
         return None
-    addresses = list_addresses(message.organization_id or 0, message.role, message.center_id)
+    addresses = list_addresses(message)
     if not addresses:
         message.mail_state = MailState.NONE
         return None

@@ -11,8 +11,12 @@ from qcc.applications.documents.form import (
     application_form_html,
     form_paper,
 )
-from qcc.applications.documents.official import (
+from qcc.applications.documents.notices import (
     call_notice_html,
+    ending_notice_html,
+    extension_notice_html,
+)
+from qcc.applications.documents.official import (
     decision_html,
     designation_html,
     review_result_html,
@@ -22,6 +26,8 @@ HTML_OF: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "application_form": lambda content: application_form_html(form_paper(content)),
     "decision": decision_html,
     "call_notice": call_notice_html,
+    "extension_notice": extension_notice_html,
+    "ending_notice": ending_notice_html,
     "review_result": review_result_html,
     "designation": designation_html,
     "competition_archive": archive_html,
@@ -38,6 +44,8 @@ __all__ = [
     "call_notice_html",
     "decision_html",
     "designation_html",
+    "ending_notice_html",
+    "extension_notice_html",
     "form_paper",
     "review_result_html",
 ]

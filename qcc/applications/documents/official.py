@@ -1,5 +1,5 @@
-"""Official papers about the choice of a center's host: call notice, review result, approval,
-refusal, designation.
+"""Official papers about the choice of a center's host: review result, approval, refusal,
+designation; what is published about a call is in ``notices``.
 
 Each is a pure function of what was fixed when the paper was asked for; ``paper_number``,
 ``verification`` and ``verify_url`` are added when it is rendered.
@@ -31,7 +31,7 @@ NAMED = 3
 """So many centers or institutions are named in a title or as addressees; more are counted."""
 
 
-def _paper(
+def paper(
     content: Content,
     title: str,
     addressee: str,
@@ -40,6 +40,7 @@ def _paper(
     signed_on: str,
     otherwise: str = "",
 ) -> str:
+    """An official paper in the issuer's name; *signed_on* is the key of its day."""
     return official_paper_html(
         OfficialPaper(
             issuer=content["issuer"],
@@ -53,64 +54,18 @@ def _paper(
     )
 
 
-def _basis(content: Content) -> str:
+def basis(content: Content) -> str:
+    """The regulation that it rests on, with its number."""
     return f"《{content['rulebook']}》（{content['document_number']}）"
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """A day in the words of papers."""
     return chinese_date(date.fromisoformat(text))
 
 
-# --- the call ---
-
-
-def call_notice_html(content: Content) -> str:
-    """The notice of a call (申报通知).
-
-    Keys: issuer, title (the call's own), centers, institutions (those named; none: all of the
-    jurisdiction), area (the jurisdiction), reception, conditions, opens_on, closes_on,
-    published_on, rulebook, document_number.
-    """
-    centers: Sequence[str] = content["centers"]
-    whom: Sequence[str] = content["institutions"]
-    several = len(centers) > 1
-    return _paper(
-        content,
-        f"关于组织申报{_named(centers, '个医疗质量控制中心')}\n挂靠单位的通知",
-        _addressees(content["area"], whom),
-        [
-            f"根据{_basis(content)}，为做好医疗质量控制中心（以下简称“中心”）设置工作，"
-            f"现组织申报“中心”挂靠单位（{content['title']}），有关事项通知如下。",
-            Heading(1, "一、申报的“中心”"),
-            *((_listed(centers)) if several else [f"{centers[0]}。"]),
-            Heading(1, "二、申报单位"),
-            f"{'、'.join(whom)}。" if whom else f"{content['area']}辖区内的医疗机构。",
-            Heading(1, "三、申报条件"),
-            f"申报单位和拟任“中心”人员应当符合{_basis(content)}规定的条件。",
-            *str(content["conditions"]).splitlines(),
-            Heading(1, "四、申报时间"),
-            f"自{_day(content['opens_on'])}起至{_day(content['closes_on'])}止。"
-            "以医疗质量控制中心管理系统收到的时间为准，逾期不予受理。",
-            Heading(1, "五、申报方式"),
-            "申报单位登录医疗质量控制中心管理系统，填写设置申请表和申报报告，上传证明材料，"
-            f"提交后打印设置申请表，签字盖章后上传扫描件。受理单位：{content['reception']}。",
-        ],
-        signed_on="published_on",
-    )
-
-
-def _named(names: Sequence[str], counted: str) -> str:
-    if len(names) <= NAMED:
-        return "、".join(names)
-    return f"{names[0]}等{len(names)}{counted}"
-
-
-def _listed(names: Sequence[str]) -> list[str]:
-    last = len(names)
-    return [f"{at}．{name}{'。' if at == last else '；'}" for at, name in enumerate(names, start=1)]
-
-
-def _addressees(area: str, whom: Sequence[str]) -> str:
+def addressees(area: str, whom: Sequence[str]) -> str:
+    """Whom a paper addresses: the named institutions, or all of an area (none named)."""
     if not whom:
         return f"{area}各医疗机构"
     return "、".join(whom) if len(whom) <= NAMED else "各有关医疗机构"
@@ -129,7 +84,7 @@ def decision_html(content: Content) -> str:
     approved = bool(content["approved"])
     institution, center = content["institution"], content["center"]
     verdict = "同意" if approved else "不予同意"
-    return _paper(
+    return paper(
         content,
         f"关于{verdict}{institution}\n挂靠设置{center}的决定",
         institution,
@@ -142,7 +97,7 @@ def decision_html(content: Content) -> str:
 def _received(content: Content) -> str:
     return (
         f"你单位关于设置{content['center']}的申请（申报编号：{content['number']}）收悉。"
-        f"根据{_basis(content)}，经审核，"
+        f"根据{basis(content)}，经审核，"
     )
 
 
@@ -192,12 +147,12 @@ def designation_html(content: Content) -> str:
     document_number, justification, findings.
     """
     institution, center = content["institution"], content["center"]
-    return _paper(
+    return paper(
         content,
         f"关于指定{institution}\n为{center}挂靠单位的决定",
         institution,
         [
-            f"根据{_basis(content)}{content['article']}的规定，经研究，直接指定你单位为"
+            f"根据{basis(content)}{content['article']}的规定，经研究，直接指定你单位为"
             f"{center}挂靠单位。",
             f"指定理由：{content['ground']}",
             *([_staff(content)] if content["officers"] else []),
@@ -222,13 +177,13 @@ def review_result_html(content: Content) -> str:
     rows: Sequence[Content] = content["rows"]
     institutions = [row["institution"] for row in rows]
     remarks = {"tied": "并列", "below_minimum": "低于最低分"}
-    return _paper(
+    return paper(
         content,
         f"关于{content['center']}\n挂靠单位申报评审结果的通报",
-        content["addressee"] or _addressees("", institutions),
+        content["addressee"] or addressees("", institutions),
         [
-            f"根据{_basis(content)}，{content['center']}挂靠单位申报的专家评审已于"
-            f"{_day(content['closed_on'])}结束，评审结果通报如下。",
+            f"根据{basis(content)}，{content['center']}挂靠单位申报的专家评审已于"
+            f"{day(content['closed_on'])}结束，评审结果通报如下。",
             Heading(1, "一、评审方案"),
             *str(content["plan"]).splitlines(),
             Heading(1, "二、评审结果"),

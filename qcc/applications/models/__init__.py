@@ -21,7 +21,7 @@ from qcc.applications.models.competitions import (
 )
 from qcc.applications.models.decisions import Decision
 from qcc.applications.models.designations import DesignatedOfficer, Designation, DesignationFile
-from qcc.applications.models.extensions import CallExtension
+from qcc.applications.models.extensions import CallEnding, CallExtension
 from qcc.applications.models.opinions import Opinion, OpinionFile
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Call",
     "CallAddressee",
     "CallCenter",
+    "CallEnding",
     "CallExtension",
     "Competition",
     "CompetitionCriterion",

@@ -1,4 +1,5 @@
-"""Extensions of a call's deadline: each later than the one before, with its reason."""
+"""What happens to a call that is published: its deadline is put off, a center is taken out of it;
+each with its reason."""
 
 from datetime import datetime
 
@@ -24,6 +25,20 @@ class CallExtension(Model):
     call_id: Mapped[int] = mapped_column(sa.ForeignKey("calls.id"))
     closed_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class CallEnding(Model):
+    """A center was taken out of a call before anybody became its host."""
+
+    __tablename__ = "call_endings"
+    __table_args__ = (sa.UniqueConstraint("call_id", "center_id"),)
+
+    id: Mapped[Key]
+    call_id: Mapped[int] = mapped_column(sa.ForeignKey("calls.id"))
+    center_id: Mapped[int] = mapped_column(sa.ForeignKey("centers.id"), index=True)
     reason: Mapped[str] = mapped_column(sa.Text)
     by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     at: Mapped[datetime]

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from qcc.applications.models import Application, Call, CallCenter, CallExtension
+from qcc.applications.models import Application, Call, CallCenter, CallEnding, CallExtension
 from qcc.applications.permissions import call_is_visible_to
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
@@ -20,15 +20,29 @@ from qcc.organizations.models import Organization, OrganizationKind
 
 
 def list_calls(actor: Actor, *, now: datetime, only_open: bool = False) -> Sequence[Call]:
-    """The calls that the actor may see, those that close last first, with their centers."""
+    """The calls that the actor may see, those that close last first, with their centers; if wanted
+    only those in which a center still looks for a host."""
     found = sa.select(Call).where(call_is_visible_to(actor))
     if only_open:
-        found = found.where(Call.opens_at <= now, Call.closes_at > now)
+        found = found.where(Call.opens_at <= now, Call.closes_at > now, _looks_for_a_host())
     return db.session.scalars(
         found.options(selectinload(Call.centers), joinedload(Call.issuer))
         .order_by(Call.closes_at.desc(), Call.id.desc())
         .limit(200)
     ).all()
+
+
+def _looks_for_a_host() -> sa.ColumnElement[bool]:
+    """The condition over a call that one of its centers is in call, by this very call."""
+    ended = sa.exists().where(
+        CallEnding.call_id == CallCenter.call_id, CallEnding.center_id == CallCenter.center_id
+    )
+    return sa.exists().where(
+        CallCenter.call_id == Call.id,
+        CallCenter.center_id == Center.id,
+        Center.state == CenterState.IN_CALL,
+        sa.not_(ended),
+    )
 
 
 def get_call(actor: Actor, call_id: int) -> Call:
@@ -60,6 +74,30 @@ def list_extensions(call_id: int) -> Sequence[CallExtension]:
     """How the closing of a call was put off, the latest first."""
     return db.session.scalars(
         sa.select(CallExtension).filter_by(call_id=call_id).order_by(CallExtension.id.desc())
+    ).all()
+
+
+def find_ending(call_id: int, center_id: int) -> CallEnding | None:
+    """How a center was taken out of a call, if it was; the caller has the scope."""
+    return db.session.scalars(
+        sa.select(CallEnding).filter_by(call_id=call_id, center_id=center_id)
+    ).one_or_none()
+
+
+def list_endings(call_id: int) -> dict[int, CallEnding]:
+    """The centers that were taken out of a call, with how; the caller has the scope."""
+    found = db.session.scalars(sa.select(CallEnding).filter_by(call_id=call_id))
+    return {ending.center_id: ending for ending in found}
+
+
+def lock_all_applied(call_id: int, center_id: int) -> Sequence[Application]:
+    """Every application for a center of a call, drafts too, locked; the caller has the scope."""
+    return db.session.scalars(
+        sa.select(Application)
+        .filter_by(call_id=call_id, center_id=center_id)
+        .order_by(Application.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -12,6 +12,8 @@ from qcc.applications.models import (
     Application,
     ApplicationFile,
     Call,
+    CallCenter,
+    CallEnding,
     Competition,
     Decision,
     DraftScore,
@@ -42,6 +44,8 @@ from qcc.organizations.models import Person
 STAFF = frozenset({Role.COMMISSION_OFFICER, Role.EVALUATION_OFFICER})
 WORKLOAD = timedelta(days=365)
 """For so long a review counts as workload."""
+SOON = timedelta(days=14)
+"""Of calls that open within these days, staff is reminded."""
 
 _READING = (ReviewerState.DECLARED, ReviewerState.LODGED)
 _RUNNING = (CompetitionState.REVIEWING, CompetitionState.CLOSED)
@@ -83,6 +87,33 @@ def list_running(actor: Actor) -> Sequence[Competition]:
         .order_by(Call.closes_at, Competition.id)
         .limit(20)
     ).all()
+
+
+def list_unplanned(actor: Actor) -> Sequence[tuple[Call, Center]]:
+    """The centers of calls that the actor's body receives, that open soon, and for which there is
+    no plan; those that open first come first."""
+    now = clock.now()
+    planned = sa.exists().where(
+        Competition.call_id == CallCenter.call_id, Competition.center_id == CallCenter.center_id
+    )
+    called_off = sa.exists().where(
+        CallEnding.call_id == CallCenter.call_id, CallEnding.center_id == CallCenter.center_id
+    )
+    found = db.session.execute(
+        sa.select(Call, Center)
+        .join(CallCenter, CallCenter.call_id == Call.id)
+        .join(Center, Center.id == CallCenter.center_id)
+        .where(
+            Call.reception_id == actor.organization_id,
+            Call.opens_at > now,
+            Call.opens_at <= now + SOON,
+            sa.not_(planned),
+            sa.not_(called_off),
+        )
+        .order_by(Call.opens_at, Center.id)
+        .limit(20)
+    )
+    return [(row[0], row[1]) for row in found]
 
 
 def list_earlier_plans(actor: Actor) -> Sequence[Competition]:

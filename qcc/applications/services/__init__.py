@@ -23,6 +23,7 @@ from qcc.applications.services.drafting import (
     save_section,
     start_application,
 )
+from qcc.applications.services.ending import end_call
 from qcc.applications.services.extending import extend_call
 from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.planning import (
@@ -71,6 +72,7 @@ __all__ = [
     "declare",
     "draw_reviewers",
     "edit_officer",
+    "end_call",
     "extend_call",
     "findings_at_decision",
     "findings_at_submission",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from qcc.applications.models import Audience, Call
 from qcc.applications.queries.calls import list_lapsed_centers
 from qcc.applications.services.lapsing import lapse_if_over
-from qcc.applications.services.papers import issue_call_notice
+from qcc.applications.services.notices import issue_call_notice
 from qcc.centers.queries import list_callable_centers, lock_center
 from qcc.centers.services import open_call
 from qcc.infra import audit, clock

@@ -18,6 +18,7 @@ from qcc.applications.queries import (
 from qcc.applications.rules.reviewing import draw
 from qcc.applications.services.papers import issue_review_result
 from qcc.applications.services.results import is_first_tied, leaders_of, store_result
+from qcc.applications.services.telling import tell_bodies, tell_reviewers
 from qcc.applications.workflow import (
     COMPETITION,
     SEATED,
@@ -34,17 +35,8 @@ from qcc.infra.transitions import take
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import ActionNotPossible
-from qcc.organizations.models import OrganizationKind
 
-texts(
-    {
-        "competition.open_second": _l("The applications for %(center)s were opened."),
-        "competition.close_review": _l("The review of %(center)s is closed: see the result."),
-        "competition.close_early": _l("The review of %(center)s was closed early: see the result."),
-        "competition.decide_tie": _l("The commission chose among equals for %(center)s."),
-        "competition.slot": _l("Your presentation for %(center)s: %(when)s, %(where)s"),
-    }
-)
+texts({"competition.slot": _l("Your presentation for %(center)s: %(when)s, %(where)s")})
 
 
 def moment_of(competition: Competition, actor: Actor) -> CompetitionMoment:
@@ -90,6 +82,7 @@ def start_review(actor: Actor, code: str) -> Competition:
     """The formal check is done and every seat is taken: reviewers may declare and score."""
     competition = _received(actor, code)
     _take(competition, "start_review", actor)
+    tell_reviewers(competition, "reviewer.start_review")
     return competition
 
 
@@ -105,6 +98,7 @@ def close_review(actor: Actor, code: str, reason: str = "") -> Competition:
     competition.closed_at = clock.now()
     competition.close_reason = reason.strip()
     _take(competition, action, actor, reason=reason)
+    tell_reviewers(competition, "reviewer.closed")
     store_result(competition)
     db.session.flush()
     if not is_first_tied(competition):
@@ -133,7 +127,8 @@ def decide_tie(actor: Actor, code: str, application_code: str, reason: str) -> C
 
 def schedule(actor: Actor, code: str, starts_at: datetime, place: str) -> Sequence[Slot]:
     """Give each applicant a time to present (答辩), in an order drawn by chance and recorded; a new
-    schedule takes the place of the last. The applicants are told their own time."""
+    schedule takes the place of the last. The applicants are told their own time, reviewers the
+    beginning."""
     competition = _received(actor, code)
     running = (CompetitionState.OPENED, CompetitionState.REVIEWING)
     if competition.state not in running:
@@ -150,6 +145,8 @@ def schedule(actor: Actor, code: str, starts_at: datetime, place: str) -> Sequen
     for number, entry in enumerate(draw(list(entries), len(entries), seed)):
         at = starts_at + timedelta(minutes=number * competition.slot_minutes)
         _give(competition, entries[entry], at, place.strip())
+    when = _in_words(starts_at)
+    tell_reviewers(competition, "reviewer.scheduled", when=when, where=place.strip())
     detail = {"seed": seed, "starts_at": starts_at, "place": place.strip()}
     audit.record(actor, "competition.scheduled", "competition", competition.id, detail)
     db.session.flush()
@@ -172,11 +169,15 @@ def _give(competition: Competition, application: Application, at: datetime, plac
         "competition.slot",
         {
             "center": competition.center.name,
-            "when": at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            "when": _in_words(at),
             "where": place,
         },
         f"/applications/{application.code}",
     )
+
+
+def _in_words(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _handled(actor: Actor, code: str) -> Competition:
@@ -197,14 +198,4 @@ def _received(actor: Actor, code: str) -> Competition:
 def _take(competition: Competition, action: str, actor: Actor, **more: object) -> None:
     facts = moment_of(competition, actor)
     transition = take(COMPETITION, competition, action, actor, facts=facts, **more)  # type: ignore[arg-type]
-    bodies = {"reception": competition.call.reception, "commission": competition.call.issuer}
-    told = {bodies[name].id: bodies[name] for name in transition.notifies}
-    for body in told.values():
-        is_commission = body.kind is OrganizationKind.COMMISSION
-        notify(
-            body.id,
-            Role.COMMISSION_OFFICER if is_commission else Role.EVALUATION_OFFICER,
-            f"competition.{action}",
-            {"center": competition.center.name},
-            f"/competitions/{competition.code}",
-        )
+    tell_bodies(competition, transition.notifies, f"competition.{action}")

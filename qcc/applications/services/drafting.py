@@ -15,6 +15,7 @@ from qcc.applications.models import (
 )
 from qcc.applications.permissions import is_applicant
 from qcc.applications.queries import get_answer, get_call, get_officer, lock_application
+from qcc.applications.queries.calls import find_ending
 from qcc.applications.sections import SECTIONS, STAMPED, EligibilityItem
 from qcc.applications.services.officers import fill_officer, require_room
 from qcc.applications.workflow import WITH_APPLICANT, ApplicationState
@@ -48,7 +49,7 @@ def start_application(actor: Actor, call_id: int, center_id: int) -> Application
     center = next((center for center in call.centers if center.id == center_id), None)
     if center is None:
         raise NotFound
-    if center.state is not CenterState.IN_CALL:
+    if center.state is not CenterState.IN_CALL or find_ending(call_id, center_id):
         raise Refused(_l("This center does not look for a host any more."))
     institution = own_organization(actor)
     application = Application(

@@ -1,7 +1,7 @@
 """Putting off the closing of a call, for all whom it addresses alike."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -9,6 +9,7 @@ from qcc.applications.models import Audience, Call, CallExtension
 from qcc.applications.permissions import is_decider
 from qcc.applications.queries.calls import lock_call
 from qcc.applications.services.calls import FURTHEST
+from qcc.applications.services.notices import SECOND, issue_extension_notice
 from qcc.infra import audit, clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
@@ -22,14 +23,13 @@ from qcc.organizations.models import Organization, OrganizationKind
 
 texts({"call.extended": _l("The closing of the call “%(title)s” was put off to %(day)s.")})
 
-SECOND = timedelta(seconds=1)
-
 
 def extend_call(actor: Actor, call_id: int, closes_on: date, reason: str) -> CallExtension:
     """The commission that issued the call puts its closing off to a later day, before it closes.
 
-    The new day holds for everybody whom the call addresses, and everybody is told. Raises Refused
-    for a call that has closed, a day that is not later, or no reason.
+    The new day holds for everybody whom the call addresses, and everybody is told, by a message
+    and by a numbered paper. Raises Refused for a call that has closed, a day that is not later, or
+    no reason.
     """
     if not actor.may(Permission.CALL_EDIT):
         raise NotPermitted("extend")
@@ -59,14 +59,8 @@ def extend_call(actor: Actor, call_id: int, closes_on: date, reason: str) -> Cal
             "reason": extension.reason,
         },
     )
-    for institution_id in _addressed(call):
-        notify(
-            institution_id,
-            Role.INSTITUTION_OFFICER,
-            "call.extended",
-            {"title": call.title, "day": closes_on.isoformat()},
-            f"/calls/{call.id}",
-        )
+    tell_addressed(call, "call.extended", {"title": call.title, "day": closes_on.isoformat()})
+    issue_extension_notice(call, extension)
     return extension
 
 
@@ -79,6 +73,12 @@ def _check(call: Call, closes_on: date, reason: str) -> None:
         raise Refused(_l("A call closes within two years."), "closes_on")
     if not reason.strip():
         raise Refused(_l("Give the reason."), "reason")
+
+
+def tell_addressed(call: Call, kind: str, params: Mapping[str, str]) -> None:
+    """Tell every institution whom the call addresses: the named ones, or all of its area."""
+    for institution_id in _addressed(call):
+        notify(institution_id, Role.INSTITUTION_OFFICER, kind, params, f"/calls/{call.id}")
 
 
 def _addressed(call: Call) -> Sequence[int]:

@@ -1,14 +1,13 @@
 """The papers of calls and applications: asked for in the act's transaction, made by the job."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
 
-from qcc.applications.models import Application, Audience, Call, Competition
+from qcc.applications.models import Application, Call, Competition
 from qcc.applications.permissions import application_is_visible_to, call_is_visible_to
 from qcc.applications.rules.scoring import rounded
 from qcc.infra import clock
@@ -17,11 +16,9 @@ from qcc.infra.papers import Paper, list_papers_of
 from qcc.infra.scans import scope_papers
 from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor, Permission
-from qcc.organizations.queries import get_place
 from qcc.organizations.services import issue_numbered
 from qcc.regulations.rulebooks import rulebook_for
 
-CALL_NOTICE = "call_notice"
 REVIEW_RESULT = "review_result"
 
 
@@ -93,37 +90,6 @@ def issue_official(
 
 def _name(application: Application, title: str) -> str:
     return f"{application.center.name}{title}（{application.number}）.pdf"
-
-
-def issue_call_notice(call: Call) -> Paper:
-    """Ask for the notice of a call that is being published, under the issuer's next number."""
-    published = legal_date(call.published_at)
-    book = rulebook_for(call.place, published)
-    named = call.addressees if call.audience is Audience.NAMED else []
-    return issue_numbered(
-        call.issuer,
-        kind=CALL_NOTICE,
-        title="申报通知",
-        name=f"{call.title}（申报通知）.pdf",
-        subject=("call", call.id),
-        owner_id=call.issuer_id,
-        content={
-            "issuer": call.issuer.name,
-            "title": call.title,
-            "centers": [center.name for center in call.centers],
-            "institutions": [institution.name for institution in named],
-            "area": get_place(call.place).name,
-            "reception": call.reception.name,
-            "conditions": call.conditions,
-            "opens_on": legal_date(call.opens_at).isoformat(),
-            "closes_on": legal_date(call.closes_at - timedelta(seconds=1)).isoformat(),
-            "published_on": published.isoformat(),
-            "rulebook": book.title,
-            "document_number": book.document_number,
-        },
-        rulebook_version=book.version,
-        dated_on=published,
-    )
 
 
 def issue_review_result(competition: Competition) -> Paper:

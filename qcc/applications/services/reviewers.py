@@ -17,6 +17,7 @@ from qcc.applications.rules.reviewing import (
     bars_of,
     draw,
 )
+from qcc.applications.services.telling import tell_reviewer
 from qcc.applications.workflow import (
     REVIEWER,
     SEATED,
@@ -180,6 +181,7 @@ def release_reviewer(actor: Actor, code: str, reviewer_code: str, reason: str) -
     take(REVIEWER, reviewer, "release", actor, facts=ReviewerMoment(running), reason=reason)
     reviewer.end_reason = reason.strip()
     db.session.flush()
+    tell_reviewer(reviewer, "reviewer.release")
     return reviewer
 
 
@@ -224,4 +226,6 @@ def _seat(
     competition.reviewers.append(reviewer)
     db.session.flush()
     begin(REVIEWER, reviewer, "draw" if draw_id else "choose", actor, reason=reason)
+    runs = competition.state is CompetitionState.REVIEWING
+    tell_reviewer(reviewer, "reviewer.asked_while_reviewing" if runs else "reviewer.asked")
     return reviewer

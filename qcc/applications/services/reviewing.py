@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from qcc.applications.models import Competition, DraftScore, LodgedScore, Reviewer
+from qcc.applications.models import DraftScore, LodgedScore, Reviewer
 from qcc.applications.queries import (
     get_assigned,
     list_drafts,
@@ -11,6 +11,7 @@ from qcc.applications.queries import (
     lock_own_review,
     may_read_entries,
 )
+from qcc.applications.services.telling import tell_bodies
 from qcc.applications.workflow import (
     REVIEWER,
     CompetitionState,
@@ -21,20 +22,9 @@ from qcc.infra import clock
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
-from qcc.infra.outbox import notify, texts
 from qcc.infra.transitions import take
-from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.permissions import Actor
 from qcc.kernel.workflow import ActionNotPossible
-from qcc.organizations.models import OrganizationKind
-
-texts(
-    {
-        "reviewer.report_conflict": _l(
-            "A reviewer for %(center)s reported a conflict of interest: find another."
-        ),
-        "reviewer.lodge": _l("A reviewer for %(center)s lodged the scores."),
-    }
-)
 
 LONGEST_REMARK = 2_000
 
@@ -156,18 +146,5 @@ def moment_of_reviewer(reviewer: Reviewer) -> ReviewerMoment:
 def _take(reviewer: Reviewer, action: str, actor: Actor, reason: str = "") -> None:
     facts = moment_of_reviewer(reviewer)
     transition = take(REVIEWER, reviewer, action, actor, facts=facts, reason=reason)
-    if transition.notifies:
-        _tell_reception(reviewer.competition, action)
-
-
-def _tell_reception(competition: Competition, action: str) -> None:
-    """Which reviewer it was stands on the page, not in the message."""
-    body = competition.call.reception
-    is_commission = body.kind is OrganizationKind.COMMISSION
-    notify(
-        body.id,
-        Role.COMMISSION_OFFICER if is_commission else Role.EVALUATION_OFFICER,
-        f"reviewer.{action}",
-        {"center": competition.center.name},
-        f"/competitions/{competition.code}",
-    )
+    # which reviewer it was stands on the page, not in the message
+    tell_bodies(reviewer.competition, transition.notifies, f"reviewer.{action}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from qcc.applications.models import Application
 from qcc.applications.queries import list_submitters
+from qcc.applications.queries.calls import find_ending
 from qcc.applications.sections import asked_items
 from qcc.applications.services.facts import rulebook_of
 from qcc.applications.services.results import awaits_review
@@ -61,7 +62,7 @@ def moment_of(
     return ApplicationMoment(
         now=now or clock.now(),
         opens_at=application.call.opens_at,
-        closes_at=application.call.closes_at,
+        closes_at=_end_of_call(application),
         correct_by=application.correct_by,
         all_items_judged=set(asked) <= judged,
         proposed_by=application.proposed_by,
@@ -69,6 +70,12 @@ def moment_of(
         submitted_by=list_submitters(application.id),
         awaits_review=awaits_review(application),
     )
+
+
+def _end_of_call(application: Application) -> datetime:
+    """When the call closes, or was called off for this center."""
+    ending = find_ending(application.call_id, application.center_id)
+    return ending.at if ending else application.call.closes_at
 
 
 def step(

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from qcc.applications.forms import CallForm, ExtendForm
+from qcc.applications import services
+from qcc.applications.forms import CallForm, ExtendForm, ReasonForm
 from qcc.applications.models import Call
 from qcc.applications.permissions import is_decider, is_reception
 from qcc.applications.queries import (
@@ -21,6 +22,7 @@ from qcc.applications.queries import (
 from qcc.applications.queries.calls import (
     find_last_call,
     list_calls_of_same_centers,
+    list_endings,
     list_extensions,
     list_reopenable,
 )
@@ -31,6 +33,7 @@ from qcc.centers.queries import list_callable_centers
 from qcc.centers.workflow import CenterState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
+from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import find_outcome, new_key, once
@@ -68,6 +71,8 @@ def call(call_id: int) -> Answer:
     actor, now = current_actor(), clock.now()
     found = get_call(actor, call_id)
     own = {a.center_id: a for a in list_own_applications(actor, call_id)}
+    endings = list_endings(call_id)
+    wanted = {c.id for c in found.centers if c.state is CenterState.IN_CALL} - set(endings)
     received = None
     if actor.may(P.APPLICATION_CHECK):
         received = count_applications(actor, Wanted(call_id=call_id))
@@ -89,7 +94,9 @@ def call(call_id: int) -> Answer:
         last_day=last_day(found),
         day_before=day_before,
         may_apply=actor.may(P.APPLICATION_EDIT),
-        wanted={center.id for center in found.centers if center.state is CenterState.IN_CALL},
+        wanted=wanted,
+        endings=endings,
+        may_end=wanted if _may_extend(actor, found, now) else set(),
         key=new_key(),
         papers=list_papers_of("call", call_id),
     )
@@ -138,6 +145,27 @@ def extend(call_id: int) -> Answer:
         except Refused as refusal:
             form.refuse(refusal)
     page = render_template("applications/extend.html", call=found, last_day=before, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/calls/<int:call_id>/centers/<int:center_id>/end", methods=["GET", "POST"])
+@requires(P.CALL_EDIT)
+def end_call(call_id: int, center_id: int) -> Answer:
+    """Call off the call for one center, after the consequence was read."""
+    actor, form = current_actor(), ReasonForm()
+    found = get_call(actor, call_id)
+    center = next((each for each in found.centers if each.id == center_id), None)
+    if center is None or not is_decider(actor, found):
+        raise NotFound
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.end_call(actor, call_id, center_id, form.reason.data)
+            flash(_("The call for %(center)s is called off.", center=center.name), "done")
+            return redirect(url_for("applications.call", call_id=call_id))
+        except Refused as refusal:
+            form.refuse(refusal)
+    page = render_template("applications/end_call.html", call=found, center=center, form=form)
     return page, 422 if form.errors else 200
 
 

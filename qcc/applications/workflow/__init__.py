@@ -3,6 +3,7 @@
 from qcc.applications.workflow.application import (
     APPLICATION,
     INTERNAL,
+    UNDECIDED,
     WITH_APPLICANT,
     WITH_RECEPTION,
     ApplicationMoment,
@@ -35,6 +36,7 @@ __all__ = [
     "REVIEWER",
     "SEALED",
     "SEATED",
+    "UNDECIDED",
     "UNDER_WAY",
     "WITH_APPLICANT",
     "WITH_RECEPTION",

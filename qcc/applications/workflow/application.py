@@ -31,6 +31,8 @@ S = ApplicationState
 
 WITH_APPLICANT = frozenset({S.DRAFT, S.RETURNED})
 WITH_RECEPTION = frozenset({S.SUBMITTED, S.ACCEPTED})
+UNDECIDED = frozenset({S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.UNDER_DECISION})
+"""Submitted, and neither decided nor withdrawn."""
 
 INTERNAL = frozenset({"propose", "send_back"})
 """Steps between the authorities: what they say to each other is not for the applicant."""

@@ -155,6 +155,23 @@ def test_a_message_reaches_everybody_at_the_desk(world: World, server: MailServe
 
 
 @pytest.mark.usefixtures("_set_up")
+def test_a_message_to_a_person_reaches_nobody_else(world: World, server: MailServer) -> None:
+    """Once, however many organizations they act for in that role; none without an account."""
+    chosen = holder(world, PROVINCE, "chosen@example.org", Role.EXPERT)
+    holder(world, PROVINCE, "colleague@example.org", Role.EXPERT)
+    with transaction():
+        outbox.notify_person(chosen.person_id, Role.EXPERT, KIND, {"what": "评审"}, "/reviews/X")
+    assert deliver_mail() == "1 sent, 0 failed"
+    [(to, mail)] = server.taken
+    assert to == ["chosen@example.org"]
+    assert "/reviews/X" in mail.get_content()
+    with transaction() as session:
+        session.get_one(User, chosen.id).state = UserState.DISABLED
+        outbox.notify_person(chosen.person_id, Role.EXPERT, KIND, {"what": "评审"}, "/reviews/X")
+    assert deliver_mail() == "0 sent, 0 failed"
+
+
+@pytest.mark.usefixtures("_set_up")
 def test_a_text_cannot_add_headers(world: World, server: MailServer) -> None:
     holder(world, PROVINCE, "one@example.org")
     write(world, PROVINCE, "a\r\nBcc: thief@example.org\r\n\r\nx")

@@ -1,6 +1,11 @@
 """The pages of a designation in each of its states, for who works on it."""
 
-from tests.factories.designations import began, drafted, proposed, row
+from qcc.applications.documents import HTML_OF
+from qcc.infra.papers import issue_pending, list_papers_of
+from qcc.infra.scans import add_scan
+from tests.factories.applications import do
+from tests.factories.centers import PDF
+from tests.factories.designations import began, designated, drafted, proposed, row
 from tests.integration.applications.browser import Browser, actions, value_of
 from tests.integration.applications.conftest import Scene
 
@@ -47,3 +52,15 @@ def test_lists_and_the_center_lead_to_the_designation(scene: Scene) -> None:
     assert link in browser.get(f"/centers/{center}").text
     assert f"/designations/{code}" in browser.get(link).text
     assert f"/designations/{code}" in Browser(scene.app, here.reception).get("/").text
+
+
+def test_a_sealed_designation_leads_to_its_scan(scene: Scene) -> None:
+    here, code = scene.stage, designated(scene.stage)
+    while issue_pending(HTML_OF):
+        pass
+    (paper,) = list_papers_of("designation", row(code).id)
+    scan = do(lambda: add_scan(here.commission, paper.code, PDF, "盖章.pdf").id)
+    for actor in (here.commission, here.applicant):
+        for page in (f"/designations/{code}", f"/designations/{code}/papers"):
+            shown = Browser(scene.app, actor).get(page)
+            assert f"/papers/{paper.code}/scans/{scan}" in shown.text

@@ -6,12 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from qcc.applications import services
+from qcc.applications.documents import HTML_OF
 from qcc.applications.models import Call, CallExtension
 from qcc.applications.workflow import ApplicationState
 from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.outbox import Message
+from qcc.infra.papers import issue_pending, list_papers_of
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import NotPermitted
 from qcc.kernel.workflow import GuardFailed
@@ -66,6 +68,23 @@ def test_an_extension_is_kept_audited_and_told_to_all(scene: Scene) -> None:
     told = db.session.scalars(sa.select(Message.organization_id).filter_by(kind="call.extended"))
     institutions = sa.select(Organization.id).filter_by(kind=OrganizationKind.INSTITUTION)
     assert sorted(told) == sorted(db.session.scalars(institutions))  # type: ignore[type-var]
+
+
+def test_an_extension_is_a_numbered_paper_that_everybody_addressed_reads(scene: Scene) -> None:
+    here = scene.stage
+    extend(scene)
+    extend(scene, LATER + timedelta(days=5), "再次延期")
+    second, first, notice = list_papers_of("call", here.call_id)
+    assert (second.kind, second.round, first.round) == ("extension_notice", 2, 1)
+    assert {second.title, first.title} == {"补充公告"}
+    assert first.content["notice"] == notice.number
+    assert (second.serial, second.issuer_id) == (first.serial + 1, notice.issuer_id)  # type: ignore[operator]
+    assert (first.content["closed_on"], first.content["closes_on"]) == ("2026-03-31", "2026-04-10")
+    while issue_pending(HTML_OF):
+        pass
+    rival = Browser(scene.app, here.rival)
+    assert f"/papers/{first.code}" in rival.get(f"/calls/{here.call_id}").text
+    assert rival.get(f"/papers/{first.code}/file").status_code == 200
 
 
 def test_of_a_call_by_invitation_the_invited_alone_are_told(scene: Scene) -> None:

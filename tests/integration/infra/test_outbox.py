@@ -1,14 +1,17 @@
 """Messages are written with the act, read by the desk they are for, and never half-worded."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from qcc.accounts.models import User
+from qcc.accounts.sessions import load_seat, start_session
 from qcc.infra.db import db, transaction
-from qcc.infra.outbox import TEXTS, MailState, Message, describe, notify, texts
-from qcc.kernel.permissions import Role
+from qcc.infra.outbox import TEXTS, MailState, Message, describe, notify, notify_person, texts
+from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Organization
 from qcc.workbench.queries import list_messages
 from qcc.workbench.services import mark_all_read
@@ -109,3 +112,31 @@ def test_a_commissions_administrators_read_no_officers_messages(app: Flask) -> N
     _tell(commission.id, Role.COMMISSION_OFFICER)
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         assert list_messages(make_actor(role, commission)) == []
+
+
+def test_what_concerns_one_person_is_read_by_nobody_else_at_the_desk(hospital: int) -> None:
+    """It finds the person in that role, wherever they act in it, and in no other role."""
+    organization = db.session.get_one(Organization, hospital)
+    own, colleague = (make_actor(Role.EXPERT, organization) for _each in range(2))
+    with transaction():
+        notify_person(own.person_id, Role.EXPERT, "test.said", {"who": "某人"}, "/reviews/X")
+    assert [m.link for m in list_messages(own)] == ["/reviews/X"]
+    assert list_messages(colleague) == []
+    assert list_messages(replace(own, role=Role.INSTITUTION_OFFICER)) == []
+    assert (_unread(own), _unread(colleague)) == (1, 0)
+    with transaction():
+        mark_all_read(colleague)
+    assert _unread(own) == 1
+    with transaction():
+        mark_all_read(own)
+    assert _unread(own) == 0
+
+
+def _unread(actor: Actor) -> int:
+    """As every page counts it."""
+    with transaction() as session:
+        user = session.get_one(User, actor.user_id)
+        token = start_session(user, actor.assignment_id, "127.0.0.1", "")
+    seat = load_seat(token, "127.0.0.1")
+    assert seat
+    return seat.unread

@@ -18,7 +18,7 @@ from qcc.infra import files
 from qcc.infra.audit import AuditEvent
 from qcc.infra.codes import LENGTH, new_code
 from qcc.infra.db import db, transaction
-from qcc.infra.papers import Paper, PaperScan, issue_pending
+from qcc.infra.papers import MOST_ATTEMPTS, Paper, PaperScan, PaperState, issue_pending
 from qcc.kernel.permissions import Actor
 from tests.factories.applications import Stage, published, refused, stage
 from tests.factories.centers import PDF, planned, sit_down
@@ -311,3 +311,41 @@ def test_an_application_s_page_lists_number_code_and_scan(here: Stage, app: Flas
             assert paper.number in page
             assert f'/papers/{paper.code}"' in page
             assert f"/papers/{paper.code}/scans/{scan.id}" in page
+
+
+# --- one that could not be made ---
+
+
+def _failed() -> Paper:
+    def wrong(_content: object) -> str:
+        raise RuntimeError
+
+    for _attempt in range(MOST_ATTEMPTS):
+        issue_pending({"call_notice": wrong})
+    paper = db.session.query(Paper).filter_by(kind="call_notice").one()
+    assert paper.state is PaperState.FAILED
+    return paper
+
+
+def test_staff_has_a_paper_that_failed_made_again(here: Stage, app: Flask) -> None:
+    paper = _failed()
+    number, page = paper.number, f"/papers/{paper.code}"
+    staff = browser(app, here.commission)
+    assert page in words_and_links(staff.get("/"))
+    assert page in words_and_links(staff.get(f"/calls/{here.call_id}"))
+    assert "可由出文单位重新生成" in words(browser(app, here.applicant).get(page))
+    shown = staff.get(page)
+    assert "重新生成" in words(shown)
+    assert staff.get(f"{page}/file").status_code == 404
+    again = {"csrf_token": csrf_of(shown)}
+    assert staff.post(f"{page}/again", data=again).status_code == 302
+    assert staff.post(f"{page}/again", data=again).status_code == 404
+    assert page not in words_and_links(staff.get("/"))
+    made = issued()
+    assert (made.id, made.number, made.state) == (paper.id, number, PaperState.ISSUED)
+    assert staff.get(f"{page}/file").status_code == 200
+    assert db.session.query(AuditEvent).filter_by(event="paper.asked_again").count() == 1
+
+
+def words_and_links(answer: TestResponse) -> str:
+    return answer.text.partition("<main")[2]

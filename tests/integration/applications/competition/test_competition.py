@@ -24,12 +24,14 @@ from qcc.applications.rules.plan import PlannedCriterion, Seats
 from qcc.applications.rules.reviewing import Bar, draw
 from qcc.applications.workflow import ApplicationState, CompetitionState, ReviewerState
 from qcc.experts.services import people
+from qcc.infra import clock as clocks
 from qcc.infra.db import StaleEdit, db, transaction
 from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.outbox import Message
-from qcc.kernel.permissions import Role
+from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import ActionNotPossible, GuardFailed
 from qcc.organizations.models import Organization, Person
+from qcc.workbench.queries import list_messages
 from tests.conftest import Clock
 from tests.factories.applications import approved, do, find, judge_all, stage, submit, write
 from tests.factories.competitions import PLAN, Contest, expert, score
@@ -260,6 +262,46 @@ def test_a_reviewer_is_released_with_a_reason(compete: Compete) -> None:
     contest.act(services.release_reviewer, contest.reception, code, "因病")
     with pytest.raises(NotFound):
         get_assigned(actor, code, contest.entries()[0])
+
+
+def told(contest: Contest, actor: Actor) -> list[str]:
+    """The kinds of messages in somebody's own inbox, in their order."""
+    db.session.rollback()
+    own = [m for m in list_messages(actor) if m.person_id is not None]
+    assert {m.person_id for m in own} <= {actor.person_id}
+    assert {m.link for m in own} <= {f"/reviews/{code}" for code in contest.reviews()}
+    return [m.kind.removeprefix("reviewer.") for m in reversed(own)]
+
+
+def test_each_reviewer_is_told_by_name_and_nobody_else_is(compete: Compete) -> None:
+    """Of the appointment, the presentations, the beginning and the end; who replaces one, too."""
+    contest = compete("opened")
+    for code in contest.applications:
+        judge_all(contest.reception, code)
+        do(lambda c=code: services.accept(contest.reception, c))  # type: ignore[misc]
+    contest.act(services.draw_reviewers, contest.reception, "麻醉")
+    asked = contest.reviews()
+    contest.act(services.schedule, contest.reception, clocks.now() + timedelta(days=1), "会议室")
+    contest.act(services.start_review, contest.reception)
+    released, *others = asked
+    contest.act(services.release_reviewer, contest.reception, released, "长期出差")
+    contest.act(services.draw_reviewers, contest.reception, "麻醉")
+    (new,) = set(contest.reviews()) - set(asked)
+    appointed = ["asked", "scheduled", "start_review"]
+    assert told(contest, asked[released]) == [*appointed, "release"]
+    assert told(contest, contest.reviews()[new]) == ["asked_while_reviewing"]
+    for review in (*others, new):
+        actor = contest.reviews()[review]
+        do(lambda r=review, a=actor: services.declare(a, r))  # type: ignore[misc]
+        score(contest, review, dict.fromkeys(contest.entries(), ("80", "40")))
+        do(lambda r=review, a=actor: services.lodge(a, r))  # type: ignore[misc]
+    contest.act(services.close_review, contest.reception)
+    assert [told(contest, asked[review]) for review in others] == [[*appointed, "closed"]] * 2
+    assert told(contest, contest.reviews()[new]) == ["asked_while_reviewing", "closed"]
+    assert told(contest, asked[released]) == [*appointed, "release"]
+    seated = {actor.person_id for actor in contest.reviews().values()}
+    idle = [actor for actor in contest.experts.values() if actor.person_id not in seated]
+    assert [list_messages(actor) for actor in idle] == [[]] * len(idle)
 
 
 def test_the_review_begins_when_all_is_checked_and_every_seat_taken(compete: Compete) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import current_app
@@ -12,8 +13,10 @@ from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db
 from qcc.kernel.permissions import Actor
 from qcc.kernel.workflow import GuardFailed
+from tests.conftest import Clock
 from tests.counting import statements
 from tests.factories import competitions
+from tests.factories.applications import do, published
 from tests.factories.competitions import Contest
 from tests.integration.applications.browser import Browser, typed, value_of
 from tests.integration.applications.competition.conftest import Compete
@@ -185,6 +188,10 @@ def test_of_a_tie_the_page_names_both_and_takes_the_choice(compete: Compete) -> 
     first = contest.entries()[0]
     assert browser.post(f"{url}/tie", reason="基础更好", application=first).status_code == 302
     assert "基础更好" in browser.get(url).text
+    assert browser.post(f"{url}/tie", reason="改变主意", application=first).status_code == 409
+    ways = sit(contest.reception).get(url).text
+    offered = [f"/applications/{code}/check" in ways for code in contest.entries()]
+    assert offered == [True, False, False]
 
 
 def test_a_closed_competition_hands_out_its_file(compete: Compete) -> None:
@@ -242,3 +249,23 @@ def test_a_guard_is_told_in_words(compete: Compete) -> None:
     answer = sit(contest.reception).post(f"/competitions/{contest.code}/close", reason="理由")
     assert answer.status_code == 409
     assert "尚无评审专家提交评分" in answer.text
+
+
+def test_of_calls_that_open_soon_without_a_plan_the_desk_reminds(
+    compete: Compete, clock: Clock
+) -> None:
+    contest = compete("planned")
+    call_id, centers = published(contest.commission, ("口腔", "眼科"), starts_in=15)
+    pages = [f"/calls/{call_id}/centers/{center}/plan" for center in centers.values()]
+
+    def reminded() -> list[bool]:
+        home = sit(contest.reception).get("/").text
+        return [page in home for page in pages]
+
+    assert reminded() == [False, False]  # not soon
+    clock.forward(timedelta(days=1))
+    assert reminded() == [True, True]
+    do(lambda: services.make_plan(contest.reception, call_id, centers["口腔"], competitions.PLAN))
+    assert reminded() == [False, True]
+    do(lambda: services.end_call(contest.commission, call_id, centers["眼科"], "规划调整"))
+    assert reminded() == [False, False]
