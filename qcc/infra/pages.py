@@ -219,7 +219,7 @@ def guard_failed(error: GuardFailed) -> Answer:
         "somebody_has_lodged": _(
             "No reviewer has lodged scores yet: without any there is no result."
         ),
-        "first_is_tied": _("Nobody leads with the same total as another: there is no tie."),
+        "first_is_tied": _("There is no tie, or the commission has chosen among those who lead."),
         "is_undecided": _("The commission has already decided on one of those who lead."),
         "review_runs": _("The review does not run: it has not begun yet, or is closed."),
         "sheets_are_complete": _(

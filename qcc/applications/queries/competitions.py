@@ -67,14 +67,14 @@ def list_competitions(actor: Actor) -> Sequence[Competition]:
 
 
 def list_running(actor: Actor) -> Sequence[Competition]:
-    """The competitions in which something is still to be done before the commission decides: those
-    not closed, and closed ones in which nobody was chosen; with their reviewers."""
+    """The competitions in which something may still be to be done before the commission decides:
+    those not closed, and those whose center has no host yet; with their reviewers."""
     return db.session.scalars(
         _visible(actor)
         .where(
             sa.or_(
                 Competition.state != CompetitionState.CLOSED,
-                sa.and_(Competition.chosen_id.is_(None), Center.state == CenterState.IN_CALL),
+                Center.state == CenterState.IN_CALL,
             ),
             Call.closes_at <= clock.now(),
         )

@@ -54,8 +54,7 @@ def next_step(competition: Competition, moment: CompetitionMoment) -> NextStep:
             return N.SCORES if moment.outstanding else N.CLOSE
     if moment.is_decided:
         return N.DECIDED
-    is_open = moment.is_first_tied and competition.chosen_id is None
-    return N.DECIDE_TIE if is_open else N.PROPOSE
+    return N.DECIDE_TIE if moment.is_first_tied else N.PROPOSE
 
 
 def _before_opening(competition: Competition, moment: CompetitionMoment) -> NextStep:

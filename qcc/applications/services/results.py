@@ -97,9 +97,15 @@ def leaders_of(competition: Competition) -> list[Application]:
     return sorted((a for a, total in fit if total == best), key=lambda a: a.number or "")
 
 
+def first_of(competition: Competition) -> list[Application]:
+    """Who is first: the one whom the commission chose, while still leading; else all who lead."""
+    leaders = leaders_of(competition)
+    return [competition.chosen] if competition.chosen in leaders else leaders
+
+
 def is_first_tied(competition: Competition) -> bool:
-    """Whether several lead with the same total."""
-    return len(leaders_of(competition)) > 1
+    """Whether several lead with the same total, and none of them is chosen."""
+    return len(first_of(competition)) > 1
 
 
 def standing_of(application: Application) -> Standing | None:
@@ -114,13 +120,13 @@ def standing_of(application: Application) -> Standing | None:
         return Standing(is_closed=True)
     total, is_below = still_in[application.code]
     leaders = leaders_of(competition)
-    leads = application in leaders
+    first, leads = first_of(competition), application in leaders
     return Standing(
         is_closed=True,
         rank=1 + sum(other > total for other, _ in still_in.values()),
         total=str(total),
-        is_first=leads and (len(leaders) == 1 or competition.chosen_id == application.id),
-        is_tied=leads and len(leaders) > 1 and competition.chosen not in leaders,
+        is_first=first == [application],
+        is_tied=leads and len(first) > 1,
         is_below_minimum=is_below,
         minimum="" if competition.minimum is None else str(competition.minimum),
     )

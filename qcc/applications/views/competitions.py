@@ -22,7 +22,7 @@ from qcc.applications.queries import (
 )
 from qcc.applications.services.competing import moment_of
 from qcc.applications.services.progress import NextStep, next_step
-from qcc.applications.services.results import leaders_of
+from qcc.applications.services.results import first_of
 from qcc.applications.shown_results import lodged_reviewers, shown_results
 from qcc.applications.views import bp
 from qcc.applications.views.calls import last_day
@@ -93,7 +93,7 @@ def competition_page(
         seated=[r for r in found.reviewers if r.state in SEATED],
         replaced=[r for r in found.reviewers if r.state not in SEATED],
         slots=list_slots(found.id),
-        leaders=leaders_of(found),
+        first=first_of(found),
         columns=[reviewer.person.name for reviewer in lodged_reviewers(found)],
         results=_results(found) if is_closed else [],
         draws=list_draws(found.id),

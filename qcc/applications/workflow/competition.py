@@ -110,7 +110,7 @@ COMPETITION = Workflow(
             (S.CLOSED,),
             S.CLOSED,
             P.APPLICATION_DECIDE,
-            guards=("first_is_tied", "is_undecided"),
+            guards=("is_undecided", "first_is_tied"),
             reason=Reason.REQUIRED,
             notifies=("reception",),
         ),

@@ -16,7 +16,7 @@ from qcc.kernel.workflow import GuardFailed
 from tests.conftest import Clock
 from tests.counting import statements
 from tests.factories import competitions
-from tests.factories.applications import do, published
+from tests.factories.applications import do, find, published
 from tests.factories.competitions import Contest
 from tests.integration.applications.browser import Browser, typed, value_of
 from tests.integration.applications.competition.conftest import Compete
@@ -192,6 +192,31 @@ def test_of_a_tie_the_page_names_both_and_takes_the_choice(compete: Compete) -> 
     ways = sit(contest.reception).get(url).text
     offered = [f"/applications/{code}/check" in ways for code in contest.entries()]
     assert offered == [True, False, False]
+
+
+def test_when_the_chosen_withdraws_the_commission_chooses_anew(compete: Compete) -> None:
+    """Among those who still lead alike; and who leads alone at last is offered."""
+    contest = compete("closed", [("90", "45")] * 3)
+    url = f"/competitions/{contest.code}"
+    commission, reception = sit(contest.commission), sit(contest.reception)
+    owners = {_code_of(contest, hospital): hospital for hospital in contest.hospitals}
+
+    def offered() -> list[str]:
+        page = reception.get(url).text
+        return [code for code in contest.entries() if f"/applications/{code}/check" in page]
+
+    chosen, second, third = contest.entries()
+    for code, expected in ((chosen, [chosen]), (second, [second])):
+        assert url in commission.get("/").text
+        assert commission.post(f"{url}/tie", reason="基础更好", application=code).status_code == 302
+        assert offered() == expected
+        do(lambda c=code: services.withdraw(owners[c], c, "另有安排"))  # type: ignore[misc]
+    assert offered() == [third]
+    assert "基础更好" not in reception.get(url).text.partition("</section>")[0]
+
+
+def _code_of(contest: Contest, hospital: Actor) -> str:
+    return next(c for c in contest.entries() if find(c).institution_id == hospital.organization_id)
 
 
 def test_a_closed_competition_hands_out_its_file(compete: Compete) -> None:
