@@ -1,12 +1,14 @@
--- Empties a test's database in a few milliseconds, where making it anew takes a tenth of a second.
+-- Brings a test's database back to a kept scene in a few milliseconds, by rows: making a database
+-- anew takes a tenth of a second and more. What the migrations leave is the first scene.
 
 CREATE SCHEMA cleaning;
 
--- What the migrations themselves put into tables.
-CREATE TABLE cleaning.alembic_version AS TABLE public.alembic_version;
-CREATE TABLE cleaning.audit_head AS TABLE public.audit_head;
+-- Which tables of a scene have rows, and which table keeps them.
+CREATE TABLE cleaning.kept (scene text, name text, rows text);
+-- How far the sequences of a scene have come.
+CREATE TABLE cleaning.numbers (scene text, name text, last bigint);
 
--- A test that alters tables gets noticed: such a database is not emptied but thrown away.
+-- A test that alters tables gets noticed: such a database is not brought back but thrown away.
 CREATE TABLE cleaning.altered (what text);
 
 CREATE FUNCTION cleaning.note_alteration() RETURNS event_trigger LANGUAGE plpgsql AS $$
@@ -14,12 +16,35 @@ BEGIN
     INSERT INTO cleaning.altered VALUES (tg_tag);
 END $$;
 
-CREATE FUNCTION cleaning.empty() RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION cleaning.keep(wanted text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    item record;
+    is_filled boolean;
+    copy text;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- this is no alteration
+    FOR item IN SELECT 'public.' || quote_ident(tablename) AS name
+        FROM pg_tables WHERE schemaname = 'public'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || item.name || ')' INTO is_filled;
+        IF is_filled THEN
+            SELECT 'cleaning.rows_' || count(*) INTO copy FROM cleaning.kept;
+            EXECUTE 'CREATE TABLE ' || copy || ' AS TABLE ' || item.name;
+            INSERT INTO cleaning.kept VALUES (wanted, item.name, copy);
+        END IF;
+    END LOOP;
+    INSERT INTO cleaning.numbers
+        SELECT wanted, 'public.' || quote_ident(sequencename), last_value
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$;
+
+CREATE FUNCTION cleaning.restore(wanted text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     item record;
 BEGIN
+    -- Whoever got stuck in the last test holds locks.
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     IF EXISTS (SELECT FROM cleaning.altered) THEN
         RETURN false;
     END IF;
@@ -29,12 +54,17 @@ BEGIN
     LOOP
         EXECUTE 'DELETE FROM ' || item.name;
     END LOOP;
+    FOR item IN SELECT name, rows FROM cleaning.kept WHERE scene = wanted
+    LOOP
+        EXECUTE 'INSERT INTO ' || item.name || ' TABLE ' || item.rows;
+    END LOOP;
     PERFORM setval(('public.' || quote_ident(sequencename))::regclass, 1, false)
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
-    INSERT INTO public.alembic_version TABLE cleaning.alembic_version;
-    INSERT INTO public.audit_head TABLE cleaning.audit_head;
+    PERFORM setval(name::regclass, last) FROM cleaning.numbers WHERE scene = wanted;
     RETURN true;
 END $$;
+
+SELECT cleaning.keep('');
 
 CREATE EVENT TRIGGER note_alteration ON ddl_command_end EXECUTE FUNCTION cleaning.note_alteration();
 CREATE EVENT TRIGGER note_dropping ON sql_drop EXECUTE FUNCTION cleaning.note_alteration();

@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.infra import clock as product_clock
-from qcc.infra.db import db
 from qcc.kernel.dates import SHANGHAI
 from tests.browsing import watch
 from tests.databases import PostgreSQL, Sqlite, running_postgresql
@@ -71,8 +70,11 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sqlite | PostgreSQL]:
-    return {}
+def _databases() -> Iterator[dict[str, Sqlite | PostgreSQL]]:
+    made: dict[str, Sqlite | PostgreSQL] = {}
+    yield made
+    for each in made.values():
+        each.disconnect()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,8 +107,7 @@ def app(database: Sqlite | PostgreSQL) -> Iterator[Flask]:
     database.refresh()
     with database.app.app_context():
         yield database.app
-        db.session.remove()
-        db.engine.dispose()
+        database.leave()
 
 
 @pytest.fixture

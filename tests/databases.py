@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -88,6 +89,8 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         self.file, self.template = folder / "test.db", folder / "template.db"
         self.app = create_app(settings(f"sqlite:///{self.file}", folder))
+        with self.app.app_context():
+            sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         migrate(self.app)
         self.file.rename(self.template)
 
@@ -101,47 +104,81 @@ class Sqlite:
         """Keep what is there now as a scene to begin tests with; nobody is connected."""
         shutil.copy(self.file, self._kept(scene))
 
+    def leave(self) -> None:
+        """In a context of the app, when a test is over: nobody holds the file any more."""
+        db.session.remove()
+        self.disconnect()
+
+    def disconnect(self) -> None:
+        """Nobody is connected any more."""
+        with self.app.app_context():
+            db.engine.dispose()
+
     def _kept(self, scene: str) -> Path:
         return self.file.with_name(f"scene-{scene}.db")
 
 
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    """No test outlives a failure of the machine."""
+    connection.execute("PRAGMA synchronous=OFF").close()
+
+
 class PostgreSQL:
-    """One PostgreSQL database for the app: emptied before each test, or made anew from a template
-    where a test altered its tables or begins with a kept scene."""
+    """One PostgreSQL database for the app: brought back to a kept scene before each test, or made
+    anew from a template where a test altered its tables."""
 
     def __init__(self, server: str, folder: Path) -> None:
         self.name = f"qcc_{os.getpid()}_{next(_serial)}"
         self.server = _engine(f"{server}/postgres")
         self._run(f"CREATE DATABASE {self.name}_template")
         migrate(create_app(settings(f"{server}/{self.name}_template", folder)))
-        template = _engine(f"{server}/{self.name}_template")
-        with template.connect() as connection:
+        with _engine(f"{server}/{self.name}_template").connect() as connection:
             connection.exec_driver_sql(_CLEANING.read_text())
         self.app = create_app(settings(f"{server}/{self.name}", folder))
-        self.own = _engine(f"{server}/{self.name}")
-        self.is_plain = False
+        self.own = sa.create_engine(f"{server}/{self.name}", isolation_level="AUTOCOMMIT")
+        self._make_anew()
 
     def _run(self, statement: str) -> None:
         with self.server.connect() as connection:
             connection.exec_driver_sql(statement)
 
-    def refresh(self, scene: str = "template") -> None:
+    def refresh(self, scene: str = "") -> None:
         """As after the migrations, with nothing left of the last test; or a kept scene, if one is
         named."""
-        if scene == "template" and self.is_plain and self._empty():
-            return
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-        self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{scene}")
-        self.is_plain = scene == "template"
+        if not self._restored(scene):
+            self._make_anew()
+            assert self._restored(scene)
 
-    def _empty(self) -> bool:
-        """Whether it could be emptied: not where the tables themselves were altered."""
+    def _restored(self, scene: str) -> bool:
+        """Whether it could be brought back: not where the tables themselves were altered."""
         with self.own.connect() as connection:
-            return bool(connection.exec_driver_sql("SELECT cleaning.empty()").scalar_one())
+            done = connection.exec_driver_sql("SELECT cleaning.restore(%s)", (scene,))
+            return bool(done.scalar_one())
+
+    def _make_anew(self) -> None:
+        self.disconnect()
+        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template")
 
     def keep(self, scene: str) -> None:
-        """Keep what is there now as a scene to begin tests with; nobody is connected."""
-        self._run(f"CREATE DATABASE {self.name}_{scene} TEMPLATE {self.name}")
+        """Keep what is there now as a scene to begin tests with; nobody is in a transaction."""
+        with self.own.connect() as connection:
+            connection.exec_driver_sql("SELECT cleaning.keep(%s)", (scene,))
+        self.disconnect()
+        self._run(f"DROP DATABASE {self.name}_template")
+        self._run(f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}")
+
+    def disconnect(self) -> None:
+        """Nobody is connected any more."""
+        self.own.dispose()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def leave(self) -> None:
+        """In a context of the app, when a test is over: connections that are free stay open."""
+        db.session.remove()
+        if db.engine.pool.checkedout():  # type: ignore[attr-defined]
+            db.engine.dispose()
 
 
 def _engine(address: str) -> sa.Engine:

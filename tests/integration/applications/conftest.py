@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from qcc.applications.workflow import ApplicationState
-from qcc.infra.db import db
 from tests.conftest import Clock
 from tests.databases import PostgreSQL, Sqlite
 from tests.factories.applications import IN_STATE, Stage, stage, under_decision
@@ -59,12 +58,10 @@ def scene(
         database.refresh()
         with database.app.app_context():
             _scenes[engine_kind] = _play(database.app)
-            db.session.remove()
-            db.engine.dispose()
+            database.leave()
         database.keep("applications")
     else:
         database.refresh("applications")
     with database.app.app_context():
         yield _scenes[engine_kind]
-        db.session.remove()
-        db.engine.dispose()
+        database.leave()

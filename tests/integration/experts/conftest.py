@@ -56,8 +56,7 @@ def stage(
         contexts.append(context)
         if key not in _stages:
             _stages[key] = MADE[name]()
-            db.session.remove()
-            db.engine.dispose()
+            database.leave()
             database.keep(f"experts_{name}")
         here = replace(_stages[key])  # a test may go on with another panel
         here.province.organizations = {
@@ -68,6 +67,5 @@ def stage(
 
     yield begin
     for context in reversed(contexts):
-        db.session.remove()
-        db.engine.dispose()
+        database.leave()
         context.pop()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from qcc.infra.db import db
 from tests.conftest import MORNING, Clock
 from tests.databases import PostgreSQL, Sqlite
 from tests.factories import competitions
@@ -59,15 +58,13 @@ def compete(
         contest = MADE[name](clock, *args, **more)
         if is_usual:
             _contests[key] = deepcopy((contest, clock.moment))
-            db.session.remove()
-            db.engine.dispose()
+            database.leave()
             database.keep(f"competition_{name}")
         return contest
 
     def leave() -> None:
         while contexts:
-            db.session.remove()
-            db.engine.dispose()
+            database.leave()
             contexts.pop().pop()
 
     yield begin
