@@ -38,30 +38,44 @@ BEGIN
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$;
 
-CREATE FUNCTION cleaning.restore(wanted text) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Empties all tables; which ones had rows, or nothing at all where tables were altered.
+CREATE FUNCTION cleaning.clear() RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
     item record;
+    gone bigint;
+    emptied text[] := '{}';
 BEGIN
     -- Whoever got stuck in the last test holds locks.
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     IF EXISTS (SELECT FROM cleaning.altered) THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
     SET LOCAL session_replication_role = replica;  -- in any order, past the triggers
     FOR item IN SELECT 'public.' || quote_ident(tablename) AS name
         FROM pg_tables WHERE schemaname = 'public'
     LOOP
         EXECUTE 'DELETE FROM ' || item.name;
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        IF gone > 0 THEN
+            emptied := emptied || item.name;
+        END IF;
     END LOOP;
+    PERFORM setval(('public.' || quote_ident(sequencename))::regclass, 1, false)
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    RETURN emptied;
+END $$;
+
+CREATE FUNCTION cleaning.pour(wanted text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    item record;
+BEGIN
+    SET LOCAL session_replication_role = replica;
     FOR item IN SELECT name, rows FROM cleaning.kept WHERE scene = wanted
     LOOP
         EXECUTE 'INSERT INTO ' || item.name || ' TABLE ' || item.rows;
     END LOOP;
-    PERFORM setval(('public.' || quote_ident(sequencename))::regclass, 1, false)
-        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
     PERFORM setval(name::regclass, last) FROM cleaning.numbers WHERE scene = wanted;
-    RETURN true;
 END $$;
 
 SELECT cleaning.keep('');

@@ -152,8 +152,13 @@ class PostgreSQL:
     def _restored(self, scene: str) -> bool:
         """Whether it could be brought back: not where the tables themselves were altered."""
         with self.own.connect() as connection:
-            done = connection.exec_driver_sql("SELECT cleaning.restore(%s)", (scene,))
-            return bool(done.scalar_one())
+            emptied = connection.exec_driver_sql("SELECT cleaning.clear()").scalar_one()
+            if emptied is None:
+                return False
+            # What is gone leaves no gaps, into which later rows would go before earlier ones.
+            connection.exec_driver_sql(f"VACUUM {', '.join(emptied)}")
+            connection.exec_driver_sql("SELECT cleaning.pour(%s)", (scene,))
+            return True
 
     def _make_anew(self) -> None:
         self.disconnect()

@@ -102,7 +102,7 @@ def _organization(kind: OrganizationKind, name: str, place: str) -> Organization
 
 def new_person(organization: Organization, name: str = "") -> Person:
     """Somebody employed there."""
-    values = {"name": name or f"某人{next(_serial)}", "employer_id": organization.id}
+    values = {"name": name or f"某人{next(_serial):05}", "employer_id": organization.id}
     return find_or_add_person(None, values)
 
 

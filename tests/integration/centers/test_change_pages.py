@@ -27,6 +27,7 @@ from tests.factories.centers import (
     with_exception,
     with_replacement,
 )
+from tests.integration.centers.conftest import Begin
 from tests.integration.centers.test_pages import hidden, page, send
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
@@ -40,8 +41,8 @@ SUCCESSOR = {
 
 
 @pytest.fixture
-def here(app: object, clock: object) -> Province:
-    return province()
+def here(begin: Begin) -> Province:
+    return begin("plain", province)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ from tests.factories.centers import (
     with_replacement,
 )
 from tests.factories.workbooks import roster
+from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 DIRECTOR = OfficerPost.DIRECTOR
@@ -68,8 +69,8 @@ def book():  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def here(app: object) -> Province:
-    return province()
+def here(begin: Begin) -> Province:
+    return begin("plain", province)
 
 
 @pytest.fixture

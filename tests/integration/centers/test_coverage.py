@@ -23,13 +23,14 @@ from tests.factories.centers import (
     sit_down,
     specialty,
 )
+from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
 
 @pytest.fixture
-def here(app: object, clock: object) -> Province:
-    return province()
+def here(begin: Begin) -> Province:
+    return begin("plain", province)
 
 
 def county(here: Province, code: str = COUNTY) -> County:

@@ -32,13 +32,18 @@ from tests.factories.centers import (
     province,
     sit_down,
 )
+from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
 
 @pytest.fixture
-def here(app: object, clock: object) -> Province:
+def here(begin: Begin) -> Province:
     """Five centers: two of the province, one of a city, two of a county."""
+    return begin("directory", _five_centers)
+
+
+def _five_centers() -> Province:
     made = province()
     established(made)
     planned(made.commission, "骨科")

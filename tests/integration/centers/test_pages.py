@@ -29,14 +29,15 @@ from tests.factories.centers import (
     sit_down,
     specialty,
 )
+from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 
 
 @pytest.fixture
-def here(app: object, clock: object) -> Province:
-    return province()
+def here(begin: Begin) -> Province:
+    return begin("plain", province)
 
 
 def hidden(page: TestResponse) -> dict[str, str]:
