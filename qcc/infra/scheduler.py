@@ -1,11 +1,12 @@
-"""The clock's edge: one process runs the jobs; a job runs once for each of its periods.
+"""The clock's edge: one process runs the jobs; a job has one effect in each of its periods.
 
-A row (job, period) is claimed before the work, so that a second scheduler started by mistake does
-nothing twice. The only place that knows APScheduler.
+The row (job, period) is claimed in the transaction of the effect: two schedulers, a restart or a
+kill give one effect, never none and never two. Periods that were missed are caught up in order. The
+only place that knows APScheduler.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,14 +18,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcc.infra import clock
-from qcc.infra.db import Model, db, transaction
+from qcc.infra.db import SQLITE_COLUMNS, Key, Model, db, transaction, violates
 from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.periods import DAY, Period, periods_due
 
 log = logging.getLogger(__name__)
 
+LOOKED_AT_EVERY = timedelta(minutes=1)
+"""How often the clock looks whether a period of a job is due."""
+
+GIVE_UP_AFTER = 8
+"""So many failures, and the periods that follow go on without this one; over two hours by then."""
+
+KEPT = timedelta(days=400)
+"""How long the records of runs and failures are kept: longer than any outage that is caught up."""
+
 
 class JobRun(Model):
-    """A job's claim on one period, and how it ended."""
+    """A job's claim on one period, and what came of it."""
 
     __tablename__ = "job_runs"
 
@@ -35,82 +46,167 @@ class JobRun(Model):
     outcome: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
+SQLITE_COLUMNS["pk_job_runs"] = "job_runs.job, job_runs.period"
+
+
+class JobFailure(Model):
+    """An attempt at a period that failed, and of which nothing remained."""
+
+    __tablename__ = "job_failures"
+    __table_args__ = (sa.Index("ix_job_failures_period", "job", "period", "at"),)
+
+    id: Mapped[Key]
+    job: Mapped[str] = mapped_column(sa.String(60))
+    period: Mapped[str] = mapped_column(sa.String(40))
+    started_at: Mapped[datetime]
+    at: Mapped[datetime]
+    error: Mapped[str] = mapped_column(sa.String(200))
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work for the clock: *run* opens its own transactions and returns a word about the outcome.
+    """What is done once in each period. *run* is given the period, does its work in the transaction
+    in which that is claimed, and returns a word about the outcome.
 
-    *every* is the length of a period; a daily job's period is a date in Asia/Shanghai.
+    *at* is how long after its beginning a period is due: people are told of things in the morning.
     """
+
+    name: str
+    run: Callable[[Period], object]
+    every: timedelta = DAY
+    at: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is looked through again and again, and finds nothing to do twice by itself. *run* opens
+    its own transactions."""
 
     name: str
     run: Callable[[], object]
     every: timedelta
 
-    def period(self, moment: datetime) -> str:
-        """The period at which *moment* falls."""
-        local = moment.astimezone(SHANGHAI)
-        if self.every >= timedelta(days=1):
-            return local.date().isoformat()
-        seconds = int(self.every.total_seconds())
-        return datetime.fromtimestamp(
-            int(moment.timestamp()) // seconds * seconds, SHANGHAI
-        ).isoformat()
 
-    @property
-    def is_recorded(self) -> bool:
-        """Jobs of less than a minute are queues: they find nothing to do twice by themselves."""
-        return self.every >= timedelta(minutes=1)
+Work = Job | Queue
 
 
-def run_once(job: Job) -> bool:
-    """Run the job for the present period unless that was claimed; returns whether it ran."""
-    if not job.is_recorded:
-        job.run()
-        return True
-    period = job.period(clock.now())
+def run_due(job: Job) -> list[str]:
+    """Run the job for each period that is due, in order; the names of those that were run here.
+
+    After one that failed nothing goes on before its next attempt.
+    """
+    ran = []
+    for period in due(job, clock.now()):
+        if _waits(job, period):
+            break
+        if run_period(job, period):
+            ran.append(period.name)
+        elif not is_over(job, period):
+            break
+    return ran
+
+
+def due(job: Job, moment: datetime) -> Iterator[Period]:
+    """The periods of the job that nobody has run yet, in order, up to the moment."""
+    last = db.session.scalar(sa.select(sa.func.max(JobRun.period)).filter_by(job=job.name))
+    db.session.rollback()
+    return periods_due(last, moment - job.at, job.every)
+
+
+def is_over(job: Job, period: Period) -> bool:
+    """Whether the period was run or given up."""
+    found = db.session.get(JobRun, (job.name, period.name)) is not None
+    db.session.rollback()
+    return found
+
+
+def run_period(job: Job, period: Period) -> bool:
+    """Claim the period and do its work in one transaction; False if it was claimed before, or
+    failed, which is on record then."""
+    began = clock.now()
     try:
         with transaction() as session:
-            session.add(JobRun(job=job.name, period=period, started_at=clock.now()))
-    except IntegrityError:
-        return False
-    try:
-        outcome = str(job.run() or "done")
+            session.execute(
+                sa.insert(JobRun).values(
+                    job=job.name, period=period.name, started_at=began, outcome=""
+                )
+            )
+            outcome = str(job.run(period) or "done")
+            _end(job, period, outcome)
     except Exception as error:
-        outcome = f"failed: {type(error).__name__}"
-        log.exception("job %s failed", job.name)
-    with transaction() as session:
-        session.execute(
-            sa.update(JobRun)
-            .filter_by(job=job.name, period=period)
-            .values(ended_at=clock.now(), outcome=outcome[:200])
-        )
+        if isinstance(error, IntegrityError) and violates(error, "pk_job_runs"):
+            return False
+        log.exception("job %s failed for %s", job.name, period.name)
+        _note_failure(job, period, began, error)
+        return False
     return True
 
 
-def run_forever(app: Flask, jobs: Sequence[Job]) -> None:
-    """Run the jobs until the process is told to stop. Daily jobs are looked at every minute, so
-    that a machine that slept over midnight catches up."""
+def _end(job: Job, period: Period, outcome: str) -> None:
+    db.session.execute(
+        sa.update(JobRun)
+        .filter_by(job=job.name, period=period.name)
+        .values(ended_at=clock.now(), outcome=outcome[:200])
+    )
+
+
+def _failures(job: Job, period: Period) -> sa.Select[int, datetime]:
+    return sa.select(sa.func.count(), sa.func.max(JobFailure.at)).filter_by(
+        job=job.name, period=period.name
+    )
+
+
+def _note_failure(job: Job, period: Period, began: datetime, error: Exception) -> None:
+    """Put the attempt on record; after the last one the period is closed without an effect."""
+    with transaction() as session:
+        session.add(
+            JobFailure(
+                job=job.name,
+                period=period.name,
+                started_at=began,
+                at=clock.now(),
+                error=f"{type(error).__name__}: {error}"[:200],
+            )
+        )
+        session.flush()
+        count, _last = session.execute(_failures(job, period)).one()
+        if count >= GIVE_UP_AFTER:
+            session.add(
+                JobRun(job=job.name, period=period.name, started_at=began, outcome="given up")
+            )
+
+
+def _waits(job: Job, period: Period) -> bool:
+    """Whether the last attempt failed a short while ago: one minute, then two, four, eight, …"""
+    count, last = db.session.execute(_failures(job, period)).one()
+    db.session.rollback()
+    return bool(count) and clock.now() < last + timedelta(minutes=2 ** (count - 1))
+
+
+def run_forever(app: Flask, works: Sequence[Work]) -> None:
+    """Do the work until the process is told to stop."""
     # A queue that is still at work when its next turn comes is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(timezone=SHANGHAI)
 
-    def in_context(job: Job) -> Callable[[], None]:
-        def work() -> None:
+    def in_context(work: Work) -> Callable[[], None]:
+        def turn() -> None:
             with app.app_context():
                 try:
-                    run_once(job)
+                    run_due(work) if isinstance(work, Job) else work.run()
                 except Exception:
-                    log.exception("job %s failed", job.name)
+                    log.exception("job %s failed", work.name)
                 finally:
                     db.session.remove()
 
-        return work
+        return turn
 
-    for job in jobs:
+    for work in works:
+        looked_at = LOOKED_AT_EVERY if isinstance(work, Job) else work.every
         scheduler.add_job(
-            in_context(job),
-            IntervalTrigger(seconds=min(60, max(1, int(job.every.total_seconds())))),
-            id=job.name,
+            in_context(work),
+            IntervalTrigger(seconds=max(1, int(looked_at.total_seconds()))),
+            id=work.name,
             max_instances=1,
             coalesce=True,
             next_run_time=clock.now(),
@@ -119,7 +215,7 @@ def run_forever(app: Flask, jobs: Sequence[Job]) -> None:
 
 
 def forget_old_runs() -> int:
-    """Delete records of runs that are older than 90 days."""
-    limit = clock.now() - timedelta(days=90)
-    with transaction() as session:
-        return session.execute(sa.delete(JobRun).where(JobRun.started_at < limit)).rowcount  # type: ignore[attr-defined,no-any-return]
+    """Delete what is on record of runs of long ago; how many runs."""
+    limit = clock.now() - KEPT
+    db.session.execute(sa.delete(JobFailure).where(JobFailure.at < limit))
+    return db.session.execute(sa.delete(JobRun).where(JobRun.started_at < limit)).rowcount  # type: ignore[attr-defined,no-any-return]
