@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 import config
@@ -30,7 +30,6 @@ from qcc.infra.installation import production_problems
 from qcc.infra.jobs import JOBS as INFRA_JOBS
 
 audit_group = AppGroup("audit", help="The audit chain.")
-scheduler_group = AppGroup("scheduler", help="Work by the clock.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
 docs_group = AppGroup("docs", help="Documents made from the code.")
 
@@ -60,9 +59,10 @@ def verify_audit(expect: str | None) -> None:
     sys.exit(1 if breaks else 0)
 
 
-@scheduler_group.command("run")
+@click.command("scheduler")
+@with_appcontext
 def run_scheduler() -> None:
-    """Run the jobs until told to stop; in production only on a database that may serve."""
+    """Work by the clock until told to stop; in production only on a database that may serve."""
     if current_app.config["PRODUCTION"]:
         for problem in production_problems(db.session.connection()):
             raise click.ClickException(problem)
@@ -135,6 +135,6 @@ def init_app(app: Flask) -> None:
         demo_group,
         docs_group,
         roster_group,
-        scheduler_group,
+        run_scheduler,
     ):
         app.cli.add_command(group)

@@ -18,7 +18,8 @@ from qcc.infra import mail
 from qcc.infra.db import db, transaction
 from qcc.infra.i18n import _
 from qcc.infra.outbox import describe
-from qcc.infra.scheduler import Job
+from qcc.infra.scheduler import Job, Queue
+from qcc.kernel.periods import Period
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -75,13 +76,12 @@ def _send(letter: Letter) -> None:
     mail.send(settings["MAIL_URL"], settings["MAIL_FROM"], list(letter.addresses), short, text)
 
 
-def forget_old_sign_ins() -> str:
+def forget_old_sign_ins(_period: Period) -> str:
     """Forget failed attempts to sign in that count no more."""
-    with transaction():
-        return f"{forget_old_attempts()} attempts"
+    return f"{forget_old_attempts()} attempts"
 
 
 JOBS = (
-    Job("accounts.deliver_mail", deliver_mail, timedelta(seconds=20)),
-    Job("accounts.forget_old_sign_ins", forget_old_sign_ins, timedelta(days=1)),
+    Queue("accounts.deliver_mail", deliver_mail, timedelta(seconds=20)),
+    Job("accounts.forget_old_sign_ins", forget_old_sign_ins),
 )

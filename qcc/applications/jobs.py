@@ -8,7 +8,7 @@ from qcc.applications.services import lapse_if_over
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
 from qcc.infra.papers import issue_pending
-from qcc.infra.scheduler import Job
+from qcc.infra.scheduler import Queue
 
 
 def issue_papers() -> str:
@@ -28,6 +28,6 @@ def lapse_calls() -> str:
 
 
 JOBS = (
-    Job("applications.issue_papers", issue_papers, timedelta(seconds=3)),
-    Job("applications.lapse_calls", lapse_calls, timedelta(minutes=1)),
+    Queue("applications.issue_papers", issue_papers, timedelta(seconds=3)),
+    Queue("applications.lapse_calls", lapse_calls, timedelta(minutes=1)),
 )

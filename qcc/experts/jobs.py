@@ -1,14 +1,13 @@
-"""Work of panels for the clock: terms, the nightly check, papers."""
+"""Work of panels for the clock: terms, moves, the nightly check, papers."""
 
 from datetime import timedelta
 
 from qcc.experts.documents import HTML_OF
 from qcc.experts.services.moves import follow_moves
-from qcc.experts.services.terms import age_panels, check_all_panels
+from qcc.experts.services.terms import Found, age_panels, check_all_panels, keep_findings
 from qcc.infra.papers import issue_pending
-from qcc.infra.scheduler import Job
-
-DAY = timedelta(days=1)
+from qcc.infra.scheduler import Job, Queue
+from qcc.kernel.periods import Period
 
 
 def issue_papers() -> str:
@@ -16,9 +15,29 @@ def issue_papers() -> str:
     return f"{issue_pending(HTML_OF)} issued"
 
 
+def age(period: Period) -> str:
+    """Terms near their end, and those that are over."""
+    return f"{age_panels(period.day)} ended"
+
+
+def follow(period: Period) -> str:
+    """Members whose employer is another than yesterday."""
+    return follow_moves(period.day)
+
+
+def find(period: Period) -> Found:
+    """What does not hold of any panel."""
+    return check_all_panels(period.day)
+
+
+def keep(_period: Period, found: Found) -> str:
+    """Keep what was found."""
+    return f"{len(found)} checked, {keep_findings(found)} newly broken"
+
+
 JOBS = (
-    Job("experts.issue_papers", issue_papers, timedelta(seconds=3)),
-    Job("experts.age_panels", age_panels, DAY),
-    Job("experts.follow_moves", follow_moves, DAY),
-    Job("experts.check_all_panels", check_all_panels, DAY),
+    Queue("experts.issue_papers", issue_papers, timedelta(seconds=3)),
+    Job("experts.age_panels", age),
+    Job("experts.follow_moves", follow),
+    Job("experts.check_all_panels", keep, gather=find),
 )

@@ -1,31 +1,30 @@
 """Housekeeping of the ground, by the clock."""
 
-from datetime import timedelta
-
 from qcc.infra import audit
-from qcc.infra.db import db, transaction
+from qcc.infra.db import db
 from qcc.infra.files import sweep_orphans
 from qcc.infra.idempotency import forget_old_keys
 from qcc.infra.scheduler import Job, forget_old_runs
-
-DAY = timedelta(days=1)
-
-
-def verify_audit() -> str:
-    """Walk the audit chain each night; a break is an error in the log and in the run's outcome."""
-    breaks = list(audit.verify(db.session))
-    db.session.rollback()
-    if breaks:
-        raise RuntimeError(f"audit chain: {len(breaks)} breaks, first at event {breaks[0].seq}")
-    return "whole"
+from qcc.kernel.periods import Period
 
 
-def tidy() -> str:
+def walk_audit(_period: Period) -> str:
+    """Walk the audit chain; its count and head, worth noting elsewhere. Raises RuntimeError if it
+    is broken."""
+    for found in audit.verify(db.session):
+        raise RuntimeError(f"audit chain broken at event {found.seq}: {found.reason}")
+    count, last = audit.head(db.session)
+    return f"{count}:{last}"
+
+
+def note_head(_period: Period, head: str) -> str:
+    """Keep the head of the day with the run."""
+    return head
+
+
+def tidy(_period: Period) -> str:
     """Forget used keys, old runs and files that no row names."""
-    with transaction():
-        keys = forget_old_keys()
-        orphans = sweep_orphans()
-    return f"{keys} keys, {forget_old_runs()} runs, {orphans} files"
+    return f"{forget_old_keys()} keys, {forget_old_runs()} runs, {sweep_orphans()} files"
 
 
-JOBS = (Job("infra.verify_audit", verify_audit, DAY), Job("infra.tidy", tidy, DAY))
+JOBS = (Job("infra.verify_audit", note_head, gather=walk_audit), Job("infra.tidy", tidy))

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from qcc.infra import clock
 from qcc.infra.db import SQLITE_COLUMNS, Key, Model, db, transaction, violates
 from qcc.kernel.dates import SHANGHAI
-from qcc.kernel.periods import DAY, Period, periods_due
+from qcc.kernel.periods import DAY, Period, period_named, periods_due
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +70,14 @@ class Job:
     in which that is claimed, and returns a word about the outcome.
 
     *at* is how long after its beginning a period is due: people are told of things in the morning.
+    *gather* reads what takes long, before the transaction; *run* is given that too.
     """
 
     name: str
-    run: Callable[[Period], object]
+    run: Callable[..., object]
     every: timedelta = DAY
     at: timedelta = timedelta(0)
+    gather: Callable[[Period], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,14 @@ def run_due(job: Job) -> list[str]:
 
 
 def due(job: Job, moment: datetime) -> Iterator[Period]:
-    """The periods of the job that nobody has run yet, in order, up to the moment."""
+    """The periods of the job that nobody has run yet, in order, up to the moment; a new job begins
+    with the present one."""
     last = db.session.scalar(sa.select(sa.func.max(JobRun.period)).filter_by(job=job.name))
+    first = db.session.scalar(sa.select(sa.func.min(JobFailure.period)).filter_by(job=job.name))
     db.session.rollback()
-    return periods_due(last, moment - job.at, job.every)
+    if last is None and first is not None:
+        yield period_named(first, job.every)
+    yield from periods_due(last or first, moment - job.at, job.every)
 
 
 def is_over(job: Job, period: Period) -> bool:
@@ -125,13 +132,14 @@ def run_period(job: Job, period: Period) -> bool:
     failed, which is on record then."""
     began = clock.now()
     try:
+        gathered = () if job.gather is None else (job.gather(period),)
         with transaction() as session:
             session.execute(
                 sa.insert(JobRun).values(
                     job=job.name, period=period.name, started_at=began, outcome=""
                 )
             )
-            outcome = str(job.run(period) or "done")
+            outcome = str(job.run(period, *gathered) or "done")
             _end(job, period, outcome)
     except Exception as error:
         if isinstance(error, IntegrityError) and violates(error, "pk_job_runs"):

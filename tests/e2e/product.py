@@ -36,7 +36,7 @@ class Product:
         """Migrate, load the demo province, start both processes, wait until a page is served."""
         self._run("prepare", "tests.e2e.prepare")
         self._launch("web", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app")
-        self._launch("scheduler", "flask", "--app", "wsgi", "scheduler", "run")
+        self._launch("scheduler", "flask", "--app", "wsgi", "scheduler")
         self._await_answer()
 
     def stop(self) -> None:

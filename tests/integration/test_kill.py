@@ -409,7 +409,7 @@ def test_the_scheduler_killed_while_it_issues_papers(app: Flask) -> None:
     here = stage(specialties=SPECIALTIES[:PAPERS])
     for name in SPECIALTIES[:PAPERS]:
         submitted(here, specialty=name)
-    serve, pause = ("flask", "--app", "wsgi", "scheduler", "run"), random.Random(20260302)
+    serve, pause = ("flask", "--app", "wsgi", "scheduler"), random.Random(20260302)
     for _again in range(2):
         issued = _issued()
         with running(app, *serve) as scheduler:

@@ -132,7 +132,7 @@ def test_not_with_the_demo(ready: Site) -> None:
 
 def test_the_scheduler_refuses_the_same(ready: Site) -> None:
     ready.mark_as_demo()
-    done = ready.run("-m", "flask", "--app", "wsgi", "scheduler", "run")
+    done = ready.run("-m", "flask", "--app", "wsgi", "scheduler")
     assert done.returncode != 0
     assert SENTENCE.match(done.stderr), done.stderr
 

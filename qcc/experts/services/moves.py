@@ -3,6 +3,8 @@
 Nothing stale is approved meanwhile: consents count for the present employer only.
 """
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from qcc.experts.models import (
@@ -20,28 +22,22 @@ from qcc.experts.services.changes import open_change
 from qcc.experts.services.nomination import ask_all
 from qcc.experts.services.people import note_employment
 from qcc.experts.workflow import SERVING, MemberChangeState, PanelState
-from qcc.infra import clock
-from qcc.infra.db import db, transaction
+from qcc.infra.db import db
 from qcc.organizations.models import Person
 
 
-def follow_moves() -> str:
+def follow_moves(today: date) -> str:
     """Write the history of employment on; open a change for each member of a serving panel who
     moved; ask the new employers of panels whose consents are being collected."""
     moved, members, panels = _moved_people(), _moved_members(), _unasked_panels()
-    db.session.rollback()
-    if moved:
-        with transaction():
-            for person_id, employer_id in moved:
-                note_employment(person_id, employer_id, clock.today())
+    for person_id, employer_id in moved:
+        note_employment(person_id, employer_id, today)
     for panel_id, member_id in members:
-        with transaction():
-            _open(panel_id, member_id)
+        _open(panel_id, member_id, today)
     for panel_id in panels:
-        with transaction():
-            panel = lock_any_panel(panel_id)
-            if panel.state is PanelState.COLLECTING:
-                ask_all(panel)
+        panel = lock_any_panel(panel_id)
+        if panel.state is PanelState.COLLECTING:
+            ask_all(panel)
     return f"{len(members)} members moved, {len(panels)} panels asked anew"
 
 
@@ -106,10 +102,10 @@ def _unasked_panels() -> list[int]:
     return sorted({panel_id for panel_id, _member_id in db.session.execute(found)})
 
 
-def _open(panel_id: int, member_id: int) -> None:
+def _open(panel_id: int, member_id: int, today: date) -> None:
     panel = lock_any_panel(panel_id)
     member = next((m for m in panel.present_members if m.id == member_id), None)
     if member is not None and panel.state in SERVING:
         employer = member.expert.person.employer
         what = f"工作单位变动：现为{employer.name if employer else '（无）'}"
-        open_change(None, panel, member, what, clock.today())
+        open_change(None, panel, member, what, today)

@@ -25,7 +25,7 @@ from qcc.experts.services.rechecks import blocking
 from qcc.experts.services.telling import tell_center, tell_commission
 from qcc.experts.workflow import IN_PREPARATION, PANEL, SERVING, PanelState
 from qcc.infra import clock
-from qcc.infra.db import db, read, transaction
+from qcc.infra.db import db, read
 from qcc.infra.transitions import take_by_clock
 from qcc.kernel.rules import check
 from qcc.organizations.models import FormerName, Organization, Person
@@ -35,21 +35,18 @@ WARNINGS = (180, 90, 30)
 """Days before the end of a term at which the center is told."""
 
 
-def age_panels() -> str:
-    """Daily: panels whose term is over expire; 180, 90 and 30 days before, the center is told.
+def age_panels(today: date) -> int:
+    """Daily: panels whose term is over expire; 180, 90 and 30 days before, the center is told. How
+    many ended.
 
     Running twice tells nothing twice, and a day that was skipped is made up for.
     """
-    today = clock.today()
-    near = list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1))
-    db.session.rollback()
     ended = 0
-    for panel_id in near:
-        with transaction():
-            panel = lock_any_panel(panel_id)
-            _age(panel, today)
-            ended += panel.state is PanelState.EXPIRED
-    return f"{ended} ended"
+    for panel_id in list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1)):
+        panel = lock_any_panel(panel_id)
+        _age(panel, today)
+        ended += panel.state is PanelState.EXPIRED
+    return ended
 
 
 def _age(panel: Panel, today: date) -> None:
@@ -176,11 +173,13 @@ def all_panel_facts(on: date) -> Iterator[tuple[int, str, str, PanelFacts]]:
         yield panel_id, place, version, facts
 
 
-def check_all_panels() -> str:
-    """Nightly: hold every panel against its rulebook and keep what was found; the center is told
-    of panels for which a blocking rule newly does not hold."""
-    today = clock.today()
-    found: dict[int, list[dict[str, Any]]] = {}
+Found = dict[int, list[dict[str, Any]]]
+"""By panel, what was found of it."""
+
+
+def check_all_panels(today: date) -> Found:
+    """Nightly: hold every panel against its rulebook. Only reads."""
+    found: Found = {}
     for panel_id, place, version, facts in all_panel_facts(today):
         book = (
             get_rulebook(version.partition("@")[0])
@@ -188,31 +187,29 @@ def check_all_panels() -> str:
             else rulebook_for(place, facts.term_start)
         )
         found[panel_id] = [each.as_dict() for each in check(ROSTER_RULES, facts, book)]
-    db.session.rollback()
-    broken = _keep(found)
-    return f"{len(found)} checked, {broken} newly broken"
+    return found
 
 
-def _keep(found: dict[int, list[dict[str, Any]]]) -> int:
-    """Write only what changed, all in one transaction."""
+def keep_findings(found: Found) -> int:
+    """Write what changed since it was kept last; the centers of panels for which a blocking rule
+    newly does not hold are told. How many those are."""
     table = cast("sa.Table", Panel.__table__)
-    with transaction() as session:
-        before = {
-            row.id: row.findings
-            for row in session.execute(
-                sa.select(Panel.id, Panel.findings).where(Panel.id.in_(found))
-            )
-        }
-        changed = {k: v for k, v in found.items() if k in before and before[k] != v}
-        now = clock.now()
-        if changed:
-            session.execute(
-                sa.update(table)
-                .where(table.c.id == sa.bindparam("panel"))
-                .values(findings=sa.bindparam("found"), checked_at=sa.bindparam("now")),
-                [{"panel": k, "found": v, "now": now} for k, v in changed.items()],
-            )  # fmt: skip
-        broken = [k for k, v in changed.items() if blocking(v) - blocking(before[k])]
-        for panel_id in broken:
-            tell_center(lock_any_panel(panel_id), "panel.broken")
-        return len(broken)
+    before = {
+        row.id: row.findings
+        for row in db.session.execute(
+            sa.select(Panel.id, Panel.findings).where(Panel.id.in_(found))
+        )
+    }
+    changed = {k: v for k, v in found.items() if k in before and before[k] != v}
+    now = clock.now()
+    if changed:
+        db.session.execute(
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("panel"))
+            .values(findings=sa.bindparam("found"), checked_at=sa.bindparam("now")),
+            [{"panel": k, "found": v, "now": now} for k, v in changed.items()],
+        )
+    broken = [k for k, v in changed.items() if blocking(v) - blocking(before[k])]
+    for panel_id in broken:
+        tell_center(lock_any_panel(panel_id), "panel.broken")
+    return len(broken)

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from qcc.experts.jobs import age, find, follow, keep
 from qcc.experts.models import Expert, MemberChange
 from qcc.experts.queries import list_filings, list_public_members
 from qcc.experts.services import changes, consents, filing, nomination, people, review, rosters
 from qcc.experts.services.consents import Answer
 from qcc.experts.services.loading import start_reelection
-from qcc.experts.services.moves import follow_moves
-from qcc.experts.services.terms import age_panels, all_panel_facts, check_all_panels
+from qcc.experts.services.terms import all_panel_facts
 from qcc.experts.workflow import MemberChangeState
 from qcc.infra import clock as product_clock
 from qcc.infra.db import db, transaction
@@ -29,6 +29,7 @@ from tests.factories.centers import PDF, sit_down
 from tests.integration.experts import scenes
 from tests.integration.experts.conftest import Stage
 from tests.integration.experts.scenes import S, Scene
+from tests.nightly import tonight
 
 
 def at(clock: Clock, day: date) -> None:
@@ -63,8 +64,8 @@ def test_the_end_is_told_three_times_and_then_the_panel_expires(
         (30, 3, S.EXPIRING), (1, 3, S.EXPIRING), (0, 3, S.EXPIRING), (-1, 3, S.EXPIRED),
     ):  # fmt: skip
         at(clock, end - timedelta(days=days))
-        age_panels()
-        age_panels()
+        tonight(age)
+        tonight(age)
         assert told(here, "panel.near_end") == times, days
         assert here.panel.state is state, days
     assert told(here, "panel.expire") == 1
@@ -82,7 +83,7 @@ def test_the_end_is_told_three_times_and_then_the_panel_expires(
 def test_skipped_days_lead_to_one_message(stage: Stage, clock: Clock) -> None:
     here = stage("filed")
     at(clock, here.panel.term_end - timedelta(days=20))
-    age_panels()
+    tonight(age)
     assert told(here, "panel.near_end") == 1
     assert here.panel.warned_days == 30
 
@@ -114,9 +115,9 @@ def test_a_move_while_consents_are_collected_asks_the_new_employer(stage: Stage)
     here = stage("collecting")
     scenes.consent_all(here)
     move(here, 2, "h1")
-    follow_moves()
+    tonight(follow)
     assert len(scenes.awaited(here)) == 1
-    follow_moves()
+    tonight(follow)
     assert len(scenes.awaited(here)) == 1
 
 
@@ -129,8 +130,8 @@ def replaced(here: Scene, clock: Clock) -> int:
     """A member has moved, a successor was proposed and approved; returns who follows."""
     at(clock, date(2026, 6, 1))
     move(here, 3, "h1")
-    follow_moves()
-    follow_moves()
+    tonight(follow)
+    tonight(follow)
     change = open_change(here)
     assert told(here, "member.moved") == 1
     said = scenes.particulars(here.employer("h2"))
@@ -160,7 +161,7 @@ def test_a_member_who_moved_is_replaced(stage: Stage, clock: Clock) -> None:
     assert open_change(here).state is MemberChangeState.REPLACED
     rosters_ = db.session.scalars(sa.select(Paper).filter_by(kind="panel_roster")).all()
     assert [paper.round for paper in rosters_] == [1, 2]
-    follow_moves()
+    tonight(follow)
     assert db.session.scalar(sa.select(sa.func.count(MemberChange.id))) == 1
 
 
@@ -206,7 +207,7 @@ def test_a_member_stays_by_exception(stage: Stage, clock: Clock) -> None:
     here = stage("filed")
     at(clock, date(2026, 6, 1))
     move(here, 3, "h1")
-    follow_moves()
+    tonight(follow)
     change = open_change(here)
     proof = Answer(given=True, data=PDF, filename="同意.pdf")
     for bad in (
@@ -221,7 +222,7 @@ def test_a_member_stays_by_exception(stage: Stage, clock: Clock) -> None:
     here.act(changes.present_change, here.director, change.id, open_change(here).version)
     here.act(changes.except_member, here.commission, change.id, open_change(here).version)
     assert open_change(here).state is MemberChangeState.EXCEPTED
-    follow_moves()
+    tonight(follow)
     assert db.session.scalar(sa.select(sa.func.count(MemberChange.id))) == 1
 
 
@@ -255,12 +256,12 @@ def test_a_refused_successor_leaves_the_panel_as_it_was(stage: Stage, clock: Clo
 
 def test_the_nightly_check_finds_what_changed_and_tells_it_once(stage: Stage) -> None:
     here = stage("filed")
-    check_all_panels()
+    tonight(lambda period: keep(period, find(period)))
     assert told(here, "panel.broken") == 0
     with transaction():
         here.panel.present_members[3].expert.person.title = "主治医师"
-    check_all_panels()
-    check_all_panels()
+    tonight(lambda period: keep(period, find(period)))
+    tonight(lambda period: keep(period, find(period)))
     assert told(here, "panel.broken") == 1
     assert any(f["rule"] == "expert.title" for f in here.panel.findings)
 
@@ -268,7 +269,7 @@ def test_the_nightly_check_finds_what_changed_and_tells_it_once(stage: Stage) ->
 def test_the_nightly_facts_are_those_of_the_pages(stage: Stage) -> None:
     here = stage("draft")
     from_pages = here.panel.findings
-    check_all_panels()
+    tonight(lambda period: keep(period, find(period)))
     assert here.panel.findings == from_pages
     with statements() as sent:
         list(all_panel_facts(product_clock.today()))

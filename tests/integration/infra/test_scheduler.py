@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,15 +17,19 @@ import sqlalchemy as sa
 from flask import Flask
 
 import config
+from qcc.accounts.models import FailedSignIn
 from qcc.cli import JOBS
-from qcc.infra.db import db, transaction
-from qcc.infra.jobs import tidy, verify_audit
-from qcc.infra.scheduler import Job, JobRun, forget_old_runs, run_once
-from qcc.kernel.dates import SHANGHAI
+from qcc.infra.clock import now as clock_now
+from qcc.infra.db import db
+from qcc.infra.jobs import tidy
+from qcc.infra.scheduler import GIVE_UP_AFTER, KEPT, Job, JobFailure, JobRun, run_due
+from qcc.kernel.periods import Period
 from tests.conftest import Clock
 from tests.crowds import at_once
+from tests.nightly import tonight
 
-DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+DAILY = [job.name for job in JOBS if isinstance(job, Job)]
 
 
 def _runs() -> list[JobRun]:
@@ -35,14 +39,34 @@ def _runs() -> list[JobRun]:
     return rows
 
 
-def _counting() -> tuple[list[int], Callable[[], str]]:
-    done: list[int] = []
+def _failures() -> list[JobFailure]:
+    db.session.rollback()
+    rows = list(db.session.scalars(sa.select(JobFailure).order_by(JobFailure.id)))
+    db.session.expunge_all()
+    return rows
 
-    def run() -> str:
-        done.append(1)
+
+def _counting(*, fails: int = 0) -> tuple[list[str], Callable[[Period], str]]:
+    """A job that writes down its periods, and fails so many times after it has."""
+    done: list[str] = []
+    left = [fails]
+
+    def run(period: Period) -> str:
+        db.session.add(FailedSignIn(account=period.name, source="job", at=clock_now()))
+        db.session.flush()
+        if left[0]:
+            left[0] -= 1
+            raise OSError("the inner detail")
+        done.append(period.name)
         return f"{len(done)} done"
 
     return done, run
+
+
+def _effects() -> list[str]:
+    """The periods whose effect is in the database."""
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(FailedSignIn.account).order_by(FailedSignIn.id)))
 
 
 # --- once for each period ---
@@ -51,109 +75,143 @@ def _counting() -> tuple[list[int], Callable[[], str]]:
 @pytest.mark.usefixtures("clock")
 def test_a_job_runs_once_in_its_period(app: Flask) -> None:
     done, run = _counting()
-    job = Job("test.daily", run, DAY)
-    assert run_once(job)
-    assert not run_once(job)
-    assert len(done) == 1
+    job = Job("test.daily", run)
+    assert run_due(job) == ["2026-03-02"]
+    assert run_due(job) == []
+    assert done == ["2026-03-02"]
     (row,) = _runs()
     assert (row.job, row.period, row.outcome) == ("test.daily", "2026-03-02", "1 done")
     assert row.ended_at is not None
 
 
-def test_the_next_period_is_another(app: Flask, clock: Clock) -> None:
+def test_missed_days_are_caught_up_in_order(app: Flask, clock: Clock) -> None:
     done, run = _counting()
-    for _ in range(3):
-        run_once(Job("test.daily", run, DAY))
-        clock.forward(DAY)
-    assert len(done) == 3
+    job = Job("test.daily", run)
+    run_due(job)
+    clock.forward(3 * DAY)
+    assert run_due(job) == ["2026-03-03", "2026-03-04", "2026-03-05"]
+    assert _effects() == done == ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def test_a_job_of_the_morning_waits_for_the_morning(app: Flask, clock: Clock) -> None:
+    _done, run = _counting()
+    job = Job("test.morning", run, at=timedelta(hours=7))
+    clock.set(datetime(2026, 3, 1, 7, 0, tzinfo=SHANGHAI))
+    assert run_due(job) == ["2026-03-01"]
+    clock.set(datetime(2026, 3, 2, 6, 59, 59, tzinfo=SHANGHAI))
+    assert run_due(job) == []
+    clock.set(datetime(2026, 3, 2, 7, 0, tzinfo=SHANGHAI))
+    assert run_due(job) == ["2026-03-02"]
 
 
 @pytest.mark.usefixtures("clock")
 def test_of_many_schedulers_at_once_one_runs_it(app: Flask) -> None:
-    done, run = _counting()
-    job = Job("test.daily", run, DAY)
-    outcomes = at_once(app, [lambda: run_once(job)] * 12)
-    assert sorted(outcomes) == [False] * 11 + [True]
-    assert len(done) == 1
+    _done, run = _counting()
+    job = Job("test.daily", run)
+    outcomes = at_once(app, [lambda: run_due(job)] * 12)
+    assert sorted(outcomes) == [[]] * 11 + [["2026-03-02"]]
+    assert _effects() == ["2026-03-02"]
     assert len(_runs()) == 1
 
 
+def test_two_schedulers_for_twenty_periods(app: Flask, clock: Clock) -> None:
+    _done, run = _counting()
+    job = Job("test.daily", run)
+    days = []
+    for _ in range(20):
+        days.append(clock.moment.date().isoformat())
+        outcomes = at_once(app, [lambda: run_due(job)] * 2)
+        assert sorted(outcomes) == [[], [days[-1]]]
+        clock.forward(DAY)
+    assert _effects() == days
+
+
 @pytest.mark.usefixtures("clock")
-def test_queues_are_asked_each_time_and_leave_no_record(app: Flask) -> None:
-    done, run = _counting()
-    job = Job("test.queue", run, timedelta(seconds=3))
-    assert run_once(job)
-    assert run_once(job)
-    assert len(done) == 2
-    assert _runs() == []
-
-
-@pytest.mark.parametrize(
-    ("every", "moment", "period"),
-    [
-        (DAY, datetime(2026, 3, 1, 15, 59, 59, tzinfo=UTC), "2026-03-01"),
-        (DAY, datetime(2026, 3, 1, 16, 0, 0, tzinfo=UTC), "2026-03-02"),
-        (HOUR, datetime(2026, 3, 1, 15, 59, 59, tzinfo=UTC), "2026-03-01T23:00:00+08:00"),
-        (HOUR, datetime(2026, 3, 1, 16, 0, 0, tzinfo=UTC), "2026-03-02T00:00:00+08:00"),
-        (timedelta(minutes=5), datetime(2026, 3, 2, 9, 7, tzinfo=SHANGHAI), "2026-03-02T09:05"),
-    ],
-)
-def test_a_day_is_a_legal_day(every: timedelta, moment: datetime, period: str) -> None:
-    assert Job("test", lambda: None, every).period(moment).startswith(period)
+def test_what_is_gathered_before_is_given_to_the_work(app: Flask) -> None:
+    job = Job("test.two", lambda period, found: f"{period.name} {found}", gather=lambda p: p.day)
+    run_due(job)
+    assert _runs()[0].outcome == "2026-03-02 2026-03-02"
 
 
 # --- failing ---
 
 
-@pytest.mark.usefixtures("clock")
-def test_a_failing_job_is_on_record_and_in_the_log(
-    app: Flask, caplog: pytest.LogCaptureFixture
+def test_a_failing_job_leaves_nothing_and_is_tried_again_later(
+    app: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail() -> None:
-        raise OSError("the inner detail")
-
+    done, run = _counting(fails=2)
+    job = Job("test.failing", run)
     with caplog.at_level(logging.ERROR):
-        assert run_once(Job("test.failing", fail, DAY))
-    (row,) = _runs()
-    assert row.outcome == "failed: OSError"
-    assert row.ended_at is not None
+        assert run_due(job) == []
+    assert (_runs(), _effects()) == ([], [])
     assert "the inner detail" in caplog.text
-    assert not run_once(Job("test.failing", fail, DAY)), "it is not tried all day long"
+    assert [row.error for row in _failures()] == ["OSError: the inner detail"]
+    assert run_due(job) == []
+    assert len(_failures()) == 1, "a minute has not passed"
+    clock.forward(MINUTE)
+    assert run_due(job) == []
+    assert len(_failures()) == 2
+    clock.forward(2 * MINUTE - SECOND)
+    assert run_due(job) == []
+    assert len(_failures()) == 2, "two minutes have not passed"
+    clock.forward(SECOND)
+    assert run_due(job) == ["2026-03-02"]
+    assert _effects() == done == ["2026-03-02"]
+
+
+def test_what_comes_later_waits_for_what_failed(app: Flask, clock: Clock) -> None:
+    done, run = _counting(fails=1)
+    job = Job("test.failing", run)
+    run_due(job)
+    clock.forward(DAY)
+    assert run_due(job) == ["2026-03-02", "2026-03-03"]
+    _later, fails = _counting(fails=1)
+    clock.forward(DAY)
+    run_due(Job("test.failing", fails))
+    clock.forward(DAY)
+    assert run_due(job) == ["2026-03-04", "2026-03-05"]
+    assert done == ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def test_what_fails_for_ever_is_given_up_and_stops_nothing(app: Flask, clock: Clock) -> None:
+    done, run = _counting(fails=GIVE_UP_AFTER)
+    job = Job("test.failing", run)
+    for attempt in range(GIVE_UP_AFTER):
+        run_due(job)
+        clock.forward(timedelta(minutes=2**attempt))
+    (row,) = _runs()
+    assert (row.outcome, row.ended_at) == ("given up", None)
+    clock.forward(DAY)
+    assert run_due(job) == ["2026-03-03"]
+    assert _effects() == done == ["2026-03-03"]
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize("where", ["in a transaction", "with a broken session"])
-def test_what_a_failing_job_left_behind_hurts_no_other(app: Flask, where: str) -> None:
-    def fail() -> None:
-        with transaction() as session:
-            session.add(JobRun(job="half", period="done", started_at=datetime.now(UTC)))
-            session.flush()
-            if where == "in a transaction":
-                raise RuntimeError
-            session.execute(sa.text("SELECT * FROM no_such_table"))
+def test_what_a_failing_job_left_behind_hurts_no_other(app: Flask) -> None:
+    def fail(_period: Period) -> None:
+        db.session.execute(sa.text("SELECT * FROM no_such_table"))
 
     done, run = _counting()
-    for job in (Job("test.failing", fail, DAY), Job("test.other", run, DAY)):
-        run_once(job)
+    for job in (Job("test.failing", fail), Job("test.other", run)):
+        run_due(job)
     assert len(done) == 1
-    assert [row.job for row in _runs()] == ["test.failing", "test.other"]
+    assert [row.job for row in _runs()] == ["test.other"]
 
 
 @pytest.mark.usefixtures("clock")
 def test_a_long_outcome_is_cut(app: Flask) -> None:
-    run_once(Job("test.wordy", lambda: "字" * 500, DAY))
+    run_due(Job("test.wordy", lambda _period: "字" * 500))
     (row,) = _runs()
     assert len(row.outcome) == 200
 
 
 def test_old_records_are_forgotten(app: Flask, clock: Clock) -> None:
-    run_once(Job("test.daily", lambda: None, DAY))
-    clock.forward(timedelta(days=90))
-    run_once(Job("test.daily", lambda: None, DAY))
-    assert forget_old_runs() == 0
+    run_due(Job("test.daily", lambda _period: None))
+    clock.forward(KEPT)
+    assert "0 runs" in tonight(tidy)
     clock.forward(SECOND)
-    assert forget_old_runs() == 1
-    assert len(_runs()) == 1
+    assert "1 runs" in tonight(tidy)
+    assert _runs() == []
 
 
 # --- the product's own jobs ---
@@ -164,25 +222,25 @@ def test_jobs_have_names_of_their_own_and_sensible_periods() -> None:
     assert len(set(names)) == len(names)
     for job in JOBS:
         assert len(job.name) <= 60
-        assert job.every == DAY or job.every <= timedelta(minutes=1), job.name
+        assert isinstance(job, Job) or job.every <= MINUTE, job.name
 
 
 @pytest.mark.usefixtures("clock")
 def test_every_job_runs_on_an_empty_database(app: Flask) -> None:
     for job in JOBS:
-        run_once(job)
-    assert [row.job for row in _runs() if row.outcome.startswith("failed")] == []
+        run_due(job) if isinstance(job, Job) else job.run()
+    assert [row.job for row in _failures()] == []
+    assert [row.job for row in _runs()] == sorted(DAILY)
 
 
 @pytest.mark.usefixtures("clock")
 def test_a_broken_chain_makes_the_nightly_check_fail(app: Flask) -> None:
-    assert verify_audit() == "whole"
-    assert tidy() == "0 keys, 0 runs, 0 files"
+    (job,) = [job for job in JOBS if job.name == "infra.verify_audit"]
+    assert isinstance(job, Job)
     with db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit_head SET count = 7")
-    run_once(Job("infra.verify_audit", verify_audit, DAY))
-    (row,) = _runs()
-    assert row.outcome == "failed: RuntimeError"
+    assert run_due(job) == []
+    assert "audit chain broken" in _failures()[0].error
 
 
 # --- the real thing ---
@@ -200,21 +258,18 @@ def test_two_real_schedulers_do_each_days_work_once(app: Flask, tmp_path: Path) 
         "DATABASE_URL": f"sqlite:///{file}",
         "SECRET_KEY": "of this trial, and long enough to be taken",
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler", "run"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]
     processes = [
         subprocess.Popen(command, cwd=config.ROOT, env=env, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     try:
-        rows = _wait_for_rows(file, len([job for job in JOBS if job.is_recorded]))
+        rows = _wait_for_rows(file, len(DAILY))
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)
         said = [process.communicate(timeout=30)[1] for process in processes]
-    assert sorted(job for job, _period, _outcome in rows) == sorted(
-        job.name for job in JOBS if job.is_recorded
-    )
-    assert not [row for row in rows if row[2].startswith("failed")], said
+    assert sorted(job for job, _period, _outcome in rows) == sorted(DAILY)
     assert not any("Traceback" in text for text in said), said
 
 
