@@ -27,6 +27,8 @@ from qcc.infra import audit, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
 from qcc.infra.installation import production_problems
+from qcc.infra.job_commands import jobs_group
+from qcc.infra.job_pages import WORKS
 from qcc.infra.jobs import JOBS as INFRA_JOBS
 
 audit_group = AppGroup("audit", help="The audit chain.")
@@ -127,13 +129,15 @@ def build_docs(check: bool) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    """Register the commands, and the work by the clock."""
+    app.extensions[WORKS] = {work.name: work for work in JOBS}
     for group in (
         accounts_group,
         audit_group,
         catalog_group,
         demo_group,
         docs_group,
+        jobs_group,
         roster_group,
         run_scheduler,
     ):

@@ -16,7 +16,7 @@ from qcc.accounts.services import (
 )
 from qcc.infra import mail
 from qcc.infra.db import db, transaction
-from qcc.infra.i18n import _
+from qcc.infra.i18n import _, _l
 from qcc.infra.outbox import describe
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
@@ -82,6 +82,10 @@ def forget_old_sign_ins(_period: Period) -> str:
 
 
 JOBS = (
-    Queue("accounts.deliver_mail", deliver_mail, timedelta(seconds=20)),
-    Job("accounts.forget_old_sign_ins", forget_old_sign_ins),
+    Queue("accounts.deliver_mail", deliver_mail, timedelta(seconds=20), _l("Mail to deliver")),
+    Job(
+        "accounts.forget_old_sign_ins",
+        forget_old_sign_ins,
+        title=_l("Failed sign-ins that count no more"),
+    ),
 )

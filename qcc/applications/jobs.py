@@ -7,6 +7,7 @@ from qcc.applications.queries.calls import list_lapsed_centers
 from qcc.applications.services import lapse_if_over
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
+from qcc.infra.i18n import _l
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Queue
 
@@ -28,6 +29,16 @@ def lapse_calls() -> str:
 
 
 JOBS = (
-    Queue("applications.issue_papers", issue_papers, timedelta(seconds=3)),
-    Queue("applications.lapse_calls", lapse_calls, timedelta(minutes=1)),
+    Queue(
+        "applications.issue_papers",
+        issue_papers,
+        timedelta(seconds=3),
+        _l("Forms and decisions to issue"),
+    ),
+    Queue(
+        "applications.lapse_calls",
+        lapse_calls,
+        timedelta(minutes=1),
+        _l("Calls that came to nothing"),
+    ),
 )

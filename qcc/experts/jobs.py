@@ -5,6 +5,7 @@ from datetime import timedelta
 from qcc.experts.documents import HTML_OF
 from qcc.experts.services.moves import follow_moves
 from qcc.experts.services.terms import Found, age_panels, check_all_panels, keep_findings
+from qcc.infra.i18n import _l
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
@@ -36,8 +37,13 @@ def keep(_period: Period, found: Found) -> str:
 
 
 JOBS = (
-    Queue("experts.issue_papers", issue_papers, timedelta(seconds=3)),
-    Job("experts.age_panels", age),
-    Job("experts.follow_moves", follow),
-    Job("experts.check_all_panels", keep, gather=find),
+    Queue(
+        "experts.issue_papers",
+        issue_papers,
+        timedelta(seconds=3),
+        _l("Rosters and letters to issue"),
+    ),
+    Job("experts.age_panels", age, title=_l("Terms of expert panels")),
+    Job("experts.follow_moves", follow, title=_l("Members who changed their employer")),
+    Job("experts.check_all_panels", keep, gather=find, title=_l("All panels against their rules")),
 )

@@ -3,6 +3,7 @@
 from qcc.infra import audit
 from qcc.infra.db import db
 from qcc.infra.files import sweep_orphans
+from qcc.infra.i18n import _l
 from qcc.infra.idempotency import forget_old_keys
 from qcc.infra.scheduler import Job, forget_old_runs
 from qcc.kernel.periods import Period
@@ -27,4 +28,12 @@ def tidy(_period: Period) -> str:
     return f"{forget_old_keys()} keys, {forget_old_runs()} runs, {sweep_orphans()} files"
 
 
-JOBS = (Job("infra.verify_audit", note_head, gather=walk_audit), Job("infra.tidy", tidy))
+JOBS = (
+    Job(
+        "infra.verify_audit",
+        note_head,
+        gather=walk_audit,
+        title=_l("The audit chain, and its head of the day"),
+    ),
+    Job("infra.tidy", tidy, title=_l("Keys, records and files that nobody needs")),
+)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -46,6 +46,11 @@ class JobRun(Model):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(sa.String(200), default="")
 
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None if it was given up."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
 
 SQLITE_COLUMNS["pk_job_runs"] = "job_runs.job, job_runs.period"
 
@@ -63,6 +68,11 @@ class JobFailure(Model):
     at: Mapped[datetime]
     error: Mapped[str] = mapped_column(sa.String(200))
 
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.at - self.started_at).total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -78,6 +88,8 @@ class Job:
     every: timedelta = DAY
     at: timedelta = timedelta(0)
     gather: Callable[[Period], Any] | None = None
+    title: Any = ""
+    """How administrators read its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class Queue:
     name: str
     run: Callable[[], object]
     every: timedelta
+    title: Any = ""
 
 
 Work = Job | Queue
@@ -104,7 +117,7 @@ def run_due(job: Job) -> list[str]:
             break
         if run_period(job, period):
             ran.append(period.name)
-        elif not is_over(job, period):
+        elif outcome_of(job, period) is None:
             break
     return ran
 
@@ -120,11 +133,12 @@ def due(job: Job, moment: datetime) -> Iterator[Period]:
     yield from periods_due(last or first, moment - job.at, job.every)
 
 
-def is_over(job: Job, period: Period) -> bool:
-    """Whether the period was run or given up."""
-    found = db.session.get(JobRun, (job.name, period.name)) is not None
+def outcome_of(job: Job, period: Period) -> str | None:
+    """What came of the period; None if it was neither run nor given up."""
+    found = db.session.get(JobRun, (job.name, period.name))
+    outcome = None if found is None else found.outcome
     db.session.rollback()
-    return found
+    return outcome
 
 
 def run_period(job: Job, period: Period) -> bool:
@@ -227,3 +241,44 @@ def forget_old_runs() -> int:
     limit = clock.now() - KEPT
     db.session.execute(sa.delete(JobFailure).where(JobFailure.at < limit))
     return db.session.execute(sa.delete(JobRun).where(JobRun.started_at < limit)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+class Summary(NamedTuple):
+    """What is on record of a job: its newest run, and how many attempts failed after that."""
+
+    run: JobRun | None
+    failures: int
+
+
+def summaries() -> dict[str, Summary]:
+    """By job, what is on record."""
+    newest = sa.select(JobRun.job, sa.func.max(JobRun.period).label("period")).group_by(JobRun.job)
+    last = newest.subquery()
+    runs = db.session.scalars(
+        sa.select(JobRun).join(
+            last, sa.and_(JobRun.job == last.c.job, JobRun.period == last.c.period)
+        )
+    )
+    by_job = {run.job: run for run in runs}
+    failed = db.session.execute(
+        sa.select(JobFailure.job, sa.func.count().label("failures"))
+        .outerjoin(last, last.c.job == JobFailure.job)
+        .where(sa.or_(last.c.period.is_(None), JobFailure.period > last.c.period))
+        .group_by(JobFailure.job)
+    )
+    counts = {row.job: row.failures for row in failed}
+    return {
+        job: Summary(by_job.get(job), counts.get(job, 0)) for job in by_job.keys() | counts.keys()
+    }
+
+
+def list_runs(job: str, after: str, limit: int) -> Sequence[JobRun]:
+    """The runs of a job, newest first, those before the period named *after*."""
+    found = sa.select(JobRun).filter_by(job=job).order_by(JobRun.period.desc()).limit(limit)
+    return db.session.scalars(found.where(JobRun.period < after) if after else found).all()
+
+
+def list_failures(job: str, limit: int) -> Sequence[JobFailure]:
+    """The newest attempts of a job that failed."""
+    found = sa.select(JobFailure).filter_by(job=job).order_by(JobFailure.id.desc()).limit(limit)
+    return db.session.scalars(found).all()

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     PAPER_SEAL = "paper.seal"
     DOCUMENT_REGISTER = "document.register"
     CLOCK = "clock"
+    JOB_VIEW = "job.view"
     INCIDENT_EDIT = "incident.edit"
     ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_EDIT = "organization.edit"
@@ -154,6 +155,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.PERSON_EDIT,
             P.USER_VIEW,
             P.USER_EDIT,
+            P.JOB_VIEW,
         }
     ),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.USER_VIEW, P.ROLE_ASSIGN, P.SESSION_END}),

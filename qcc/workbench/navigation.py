@@ -48,6 +48,7 @@ ITEMS = (
     Item("organizations.people", _l("People"), P.PERSON_VIEW),
     Item("organizations.incidents", _l("Major incidents"), P.INCIDENT_EDIT),
     Item("accounts.users", _l("Users"), P.USER_VIEW),
+    Item("jobs.index", _l("Work by the clock"), P.JOB_VIEW),
     Item("accounts.audit", _l("Audit"), P.AUDIT_VIEW),
     Item("regulations.rulebooks", _l("Rulebooks"), P.RULEBOOK_VIEW),
 )

@@ -96,6 +96,8 @@ WORKBENCH = {
     "workbench.home": _list(lambda s: "/", lambda s: s.codes, APPLICATION),
     "workbench.inbox": _list(lambda s: "/inbox", lambda s: s.codes, APPLICATION),
     "workbench.read": _plain("/inbox/read"),
+    "jobs.index": _plain("/jobs"),
+    "jobs.show": _plain("/jobs/infra.tidy"),
 }
 
 PUBLIC = {

@@ -23,6 +23,7 @@ from qcc.infra.clock import now as clock_now
 from qcc.infra.db import db
 from qcc.infra.jobs import tidy
 from qcc.infra.scheduler import GIVE_UP_AFTER, KEPT, Job, JobFailure, JobRun, run_due
+from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.periods import Period
 from tests.conftest import Clock
 from tests.crowds import at_once
