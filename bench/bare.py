@@ -17,8 +17,10 @@ from qcc.applications.models import (
     Application,
     ApplicationFile,
     Call,
+    Competition,
     Decision,
     EligibilityAnswerRow,
+    Opinion,
     ProposedOfficer,
     Remark,
     ReportSection,
@@ -26,7 +28,7 @@ from qcc.applications.models import (
 )
 from qcc.centers.models import Center, Hosting
 from qcc.infra.files import StoredFile
-from qcc.infra.papers import Paper
+from qcc.infra.papers import Paper, PaperScan
 from qcc.infra.transitions import TransitionRecord
 from qcc.kernel.dates import SHANGHAI
 from qcc.organizations.models import Jurisdiction, Organization
@@ -86,6 +88,8 @@ ONE = (
         Application.rulebook_version,
         Center.place,
         Organization.grade,
+        Application.sealed,
+        Competition.code,
         Application.number,
         Application.submitted_at,
         Application.legal_representative,
@@ -96,6 +100,13 @@ ONE = (
     .join(Call, Call.id == Application.call_id)
     .join(Center, Center.id == Application.center_id)
     .join(Organization, Organization.id == Application.institution_id)
+    .outerjoin(
+        Competition,
+        sa.and_(
+            Competition.call_id == Application.call_id,
+            Competition.center_id == Application.center_id,
+        ),
+    )
     .where(
         Application.code == sa.bindparam("code"),
         Call.place.like(PROVINCE),
@@ -144,8 +155,23 @@ FILES = (
     .where(ApplicationFile.application_id == OF, ApplicationFile.removed_at.is_(None))
     .order_by(ApplicationFile.id)
 )
+_SCAN = (
+    sa.select(sa.func.max(PaperScan.id))
+    .where(PaperScan.paper_id == Paper.id)
+    .correlate(Paper)
+    .scalar_subquery()
+)
 PAPERS = (
-    sa.select(Paper.kind, Paper.round, Paper.name, Paper.state, Paper.sha256)
+    sa.select(
+        Paper.kind,
+        _SCAN,
+        Paper.round,
+        Paper.name,
+        Paper.state,
+        Paper.sha256,
+        Paper.code,
+        Paper.number,
+    )
     .where(Paper.subject_type == "application", Paper.subject_id == OF)
     .order_by(Paper.id.desc())
 )
@@ -159,16 +185,16 @@ SUBMISSIONS = (
     .where(Submission.application_id == OF)
     .order_by(Submission.round.desc())
 )
-STEPS = (
-    sa.select(
-        TransitionRecord.action,
-        TransitionRecord.at,
-        TransitionRecord.organization_name,
-        TransitionRecord.person_name,
-        TransitionRecord.reason,
-    )
-    .where(TransitionRecord.workflow == "application", TransitionRecord.subject_id == OF)
-    .order_by(TransitionRecord.id.desc())
+_STEP = sa.select(
+    TransitionRecord.action,
+    TransitionRecord.at,
+    TransitionRecord.organization_name,
+    TransitionRecord.person_name,
+    TransitionRecord.reason,
+).order_by(TransitionRecord.id.desc())
+STEPS = _STEP.where(TransitionRecord.workflow == "application", TransitionRecord.subject_id == OF)
+OPINION_STEPS = _STEP.join(Opinion, Opinion.id == TransitionRecord.subject_id).where(
+    TransitionRecord.workflow == "opinion", Opinion.application_id == OF
 )
 
 PARTS = (
@@ -177,10 +203,11 @@ PARTS = (
     (ANSWERS, 0),
     (SECTIONS, 1),
     (FILES, 3),
-    (PAPERS, 1),
+    (PAPERS, 2),
     (SUBMISSIONS, 0),
     (REMARKS, 1),
     (STEPS, 1),
+    (OPINION_STEPS, 1),
 )
 """What one application carries, and how many of its columns are keys. Conditions (article 7) are
 asked only of those who would host a center of the province."""
@@ -248,7 +275,7 @@ def application(connection: sa.Connection, code: str) -> str:
         abort(404)
     parts = [part for part in PARTS if part[0] is not ANSWERS or row.place.endswith("0000")]
     found = [(connection.execute(query, {"of": row.id}), keys) for query, keys in parts]
-    return document("Application", table([row[1:]], 6), *(table(*part) for part in found))
+    return document("Application", table([row[1:]], 8), *(table(*part) for part in found))
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

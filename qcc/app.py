@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from qcc import cli
 from qcc.accounts import views as accounts
-from qcc.accounts.signed_in import SignedSessions, load_actor, load_desk
+from qcc.accounts.signed_in import SignedSessions, csrf_token, load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
 from qcc.experts import views as experts
@@ -72,6 +72,7 @@ def _attach_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     access.init_app(app, load_actor)
     CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = csrf_token
     login = LoginManager(app, add_context_processor=False)  # templates ask for the actor
     login.user_loader(load_desk)
     login.session_protection = None  # sessions are rows of our own, ended on the server

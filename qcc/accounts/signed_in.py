@@ -1,14 +1,17 @@
 """The browser's side of a session: the token in the signed cookie, loaded through Flask-Login."""
 
-from flask import Flask, request, session
+from functools import lru_cache
+
+from flask import Flask, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from qcc.accounts import sessions
 from qcc.kernel.permissions import Actor
 
-_SIGNER = "qcc.sessions.signer"
+_SIGNER, _TOKENS = "qcc.sessions.signer", "qcc.sessions.tokens"
 TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id() says
 
 
@@ -21,6 +24,19 @@ class SignedSessions(SecureCookieSessionInterface):
         if made is None:
             made = app.extensions[_SIGNER] = super().get_signing_serializer(app)
         return made
+
+
+def csrf_token() -> str:
+    """The token of the reader's forms; signed once, since it lasts as long as the session."""
+    secret = session.get("csrf_token")
+    if secret is None:
+        return generate_csrf()
+    tokens = current_app.extensions.setdefault(_TOKENS, lru_cache(1000)(_signed))
+    return str(tokens(secret))
+
+
+def _signed(_secret: str) -> str:
+    return generate_csrf()
 
 
 class Desk(UserMixin):

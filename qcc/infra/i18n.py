@@ -1,11 +1,12 @@
 """Languages: Chinese unless the reader switched to English. Regulations and forms stay Chinese."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_translations, gettext, lazy_gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -22,15 +23,18 @@ _n = ngettext
 _LOCALES = {language: Locale.parse(language) for language in LANGUAGES}
 
 
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+"""The language of the request that is being answered: asked for with every word of a page."""
+
+
 def current_language() -> str:
     """The reader's language, from the switch's cookie; Chinese outside a request."""
-    if not has_request_context():
-        return DEFAULT
-    known: str | None = g.get("language")
-    if known is None:
-        chosen = request.cookies.get(COOKIE, "")
-        known = g.language = chosen if chosen in LANGUAGES else DEFAULT
-    return known
+    return _language.get() or _chosen()
+
+
+def _chosen() -> str:
+    chosen = request.cookies.get(COOKIE, "") if has_request_context() else DEFAULT
+    return chosen if chosen in LANGUAGES else DEFAULT
 
 
 def _current_locale() -> Locale:
@@ -76,3 +80,11 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=_current_locale)
     app.jinja_env.globals["_"] = _say
     app.context_processor(_speech)
+
+    @app.before_request
+    def begin() -> None:
+        _language.set(_chosen())
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        _language.set(None)

@@ -83,6 +83,11 @@ def badges(states: type[StrEnum]) -> dict[StrEnum, Markup]:
     return _badges(states, current_language())
 
 
+def badge(state: StrEnum) -> Markup:
+    """The badge of one state, drawn once."""
+    return badges(type(state))[state]
+
+
 def choices(values: type[StrEnum], empty: Any = None) -> list[tuple[str, str]]:
     """The options of a select, in the enum's order, after an empty one if it is worded."""
     found = [(value.value, label(value)) for value in values]
@@ -175,6 +180,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "LABELS": LABELS,
+        "badge": badge,
         "LANGUAGES": LANGUAGES,
         "may": may,
         "this_address": this_address,

@@ -1,6 +1,7 @@
 """How templates are turned into Python: as Jinja does it, with two short cuts for what pages are
 made of, words of ours and values of rows. Both write exactly what Jinja would."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,10 +11,15 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
+_unsafe = re.compile("[&<>'\"]").search
+
 
 def written(value: Any) -> str:
     """A value as it stands in a page: escaped, unless it is known to be safe as it is."""
-    return value if type(value) is Markup else escape(value)
+    kind = type(value)
+    if kind is Markup or (kind is str and not _unsafe(value)):
+        return value  # type: ignore[no-any-return]
+    return escape(value)
 
 
 def _is_plain_message(call: nodes.Call) -> bool:

@@ -49,11 +49,9 @@ from qcc.applications.queries.reading import (
     ReadApplication,
     ReadCall,
     ReadStep,
-    read_answers,
     read_application,
     read_last_submitted,
     read_life,
-    read_officers,
     read_papers,
 )
 from qcc.applications.queries.records import (
@@ -128,10 +126,8 @@ __all__ = [
     "lock_entries",
     "lock_own_review",
     "may_read_entries",
-    "read_answers",
     "read_application",
     "read_last_submitted",
     "read_life",
-    "read_officers",
     "read_papers",
 ]

@@ -25,9 +25,11 @@ from qcc.applications.models import (
     Submission,
 )
 from qcc.applications.permissions import Scope, application_is_visible_to, scope_of
+from qcc.applications.sections import EligibilityItem
 from qcc.applications.workflow import APPLICATION, ApplicationState
 from qcc.applications.workflow.opinion import OPINION
 from qcc.centers.models import Center
+from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.infra.db import read
 from qcc.infra.errors import NotFound
 from qcc.infra.files import StoredFile
@@ -165,29 +167,28 @@ def read_application(actor: Actor, code: str) -> ReadApplication:
 _OF: sa.BindParameter[int] = sa.bindparam("of")
 
 
-def _shown(model: Any, *names: str) -> sa.Select[*tuple[Any, ...]]:
-    """Columns of the rows that belong to an application, in the order of their making."""
-    table = model.__table__.c
-    columns = (table[name] for name in names)
-    return sa.select(*columns).where(table.application_id == _OF).order_by(table.id)
+class ReadOfficer(NamedTuple):
+    """A proposed officer, with the name of the employer."""
+
+    post: OfficerPost
+    name: str
+    job: str
+    title: str
+    host_position: HostPosition
+    is_discipline_leader: bool
+    area_in_charge: str
+    ability: str
+    employer_name: str | None
 
 
-_OFFICERS = (
-    _shown(
-        ProposedOfficer,
-        "post",
-        "name",
-        "job",
-        "title",
-        "host_position",
-        "is_discipline_leader",
-        "area_in_charge",
-        "ability",
-    )
-    .add_columns(_institution.name.label("employer_name"))
-    .outerjoin(Organization.__table__, _institution.id == ProposedOfficer.__table__.c.employer_id)
-)
-_ANSWERS = _shown(EligibilityAnswerRow, "item", "declared", "confirmed", "remark", "statement")
+class ReadAnswer(NamedTuple):
+    """What is declared for a condition, and what the check made of it."""
+
+    item: EligibilityItem
+    declared: bool
+    confirmed: bool | None
+    remark: str
+    statement: str
 
 
 class ReadFile(NamedTuple):
@@ -247,14 +248,16 @@ class ReadSection(NamedTuple):
 
 @dataclass(slots=True)
 class Life:
-    """What lies in the file of an application: its files and sections as they were added; remarks,
-    submissions, papers and steps, newest first."""
+    """What lies in the file of an application: files, officers, answers and sections as they were
+    added; remarks, submissions, papers and steps, newest first."""
 
     files: list[ReadFile] = field(default_factory=list)
     remarks: list[ReadRemark] = field(default_factory=list)
     submissions: list[ReadSubmission] = field(default_factory=list)
     papers: list[ReadPaper] = field(default_factory=list)
     steps: list[ReadStep] = field(default_factory=list)
+    officers: list[ReadOfficer] = field(default_factory=list)
+    answers: list[ReadAnswer] = field(default_factory=list)
     sections: list[ReadSection] = field(default_factory=list)
 
 
@@ -269,14 +272,16 @@ _NEWEST_SCAN = (
     .scalar_subquery()
     .label("scan")
 )
+_officer, _answer = ProposedOfficer.__table__.c, EligibilityAnswerRow.__table__.c
 _NONE = sa.literal_column("''", sa.Text)
+_NEVER = sa.null()
 _ZERO = sa.literal_column("0", sa.Integer)
 
 
 def _lying(kind: str, order: Any, at: Any, number: Any, *texts: Any) -> sa.Select[Any]:
     """Rows of one kind, as all kinds are asked for together: kind, order, moment, number and
-    seven texts."""
-    columns = (*(sa.cast(text, sa.Text) for text in texts), *(_NONE,) * (7 - len(texts)))
+    eight texts."""
+    columns = (*(sa.cast(text, sa.Text) for text in texts), *(_NONE,) * (8 - len(texts)))
     return sa.select(sa.literal_column(f"'{kind}'", sa.Text), order, at, number, *columns)
 
 
@@ -319,19 +324,47 @@ _LYING = (
         _step.workflow == OPINION.name, _opinion.application_id == _OF
     ),
 )
-_SECTIONS = _lying(
-    "section", _section.id, _section.saved_at, _ZERO, _section.key, _section.text
-).where(_section.application_id == _OF)
+_WRITTEN = (
+    _lying(
+        "officer",
+        _officer.id,
+        _NEVER,
+        sa.cast(_officer.is_discipline_leader, sa.Integer),
+        _officer.post,
+        _officer.name,
+        _officer.job,
+        _officer.title,
+        _officer.host_position,
+        _officer.area_in_charge,
+        _officer.ability,
+        _institution.name,
+    )
+    .outerjoin(Organization.__table__, _institution.id == _officer.employer_id)
+    .where(_officer.application_id == _OF),
+    _lying(
+        "answer",
+        _answer.id,
+        _NEVER,
+        sa.cast(_answer.declared, sa.Integer),
+        _answer.item,
+        sa.cast(_answer.confirmed, sa.Integer),
+        _answer.remark,
+        _answer.statement,
+    ).where(_answer.application_id == _OF),
+    _lying("section", _section.id, _section.saved_at, _ZERO, _section.key, _section.text).where(
+        _section.application_id == _OF
+    ),
+)
 _LIFE = sa.union_all(*_LYING).order_by(sa.text("2"))
-_LIFE_AND_SECTIONS = sa.union_all(*_LYING, _SECTIONS).order_by(sa.text("2"))
+_LIFE_AND_CONTENT = sa.union_all(*_LYING, *_WRITTEN).order_by(sa.text("2"))
 
 
-def read_life(application_id: int, *, with_sections: bool) -> Life:
-    """What lies in the file of the application, in one query; the sections of the report only
-    where they are shown."""
+def read_life(application_id: int, *, with_content: bool) -> Life:
+    """What lies in the file of the application, in one query; what is written in it only where
+    that is shown."""
     life = Life()
-    rows = read(_LIFE_AND_SECTIONS if with_sections else _LIFE, of=application_id)
-    for kind, _order, at, number, a, b, c, d, e, f, g in rows:
+    rows = read(_LIFE_AND_CONTENT if with_content else _LIFE, of=application_id)
+    for kind, _order, at, number, a, b, c, d, e, f, g, h in rows:
         match kind:
             case "file":
                 life.files.append(ReadFile(a, b, c, at))
@@ -345,6 +378,13 @@ def read_life(application_id: int, *, with_sections: bool) -> Life:
                 life.steps.append(ReadStep(a, b, at, c, d, e))
             case "section":
                 life.sections.append(ReadSection(a, b))
+            case "officer":
+                life.officers.append(
+                    ReadOfficer(OfficerPost(a), b, c, d, HostPosition(e), bool(number), f, g, h)
+                )
+            case "answer":
+                confirmed = None if b is None else b == "1"
+                life.answers.append(ReadAnswer(EligibilityItem(a), bool(number), confirmed, c, d))
     return life
 
 
@@ -368,16 +408,6 @@ _LAST = (
     .order_by(_submission.round.desc())
     .limit(1)
 )
-
-
-def read_officers(application_id: int) -> Rows:
-    """The proposed officers, with the names of their employers."""
-    return read(_OFFICERS, of=application_id).all()
-
-
-def read_answers(application_id: int) -> Rows:
-    """What is declared for each condition, and what the check made of it."""
-    return read(_ANSWERS, of=application_id).all()
 
 
 def read_papers(application_id: int) -> Rows:

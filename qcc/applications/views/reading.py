@@ -24,11 +24,9 @@ from qcc.applications.queries import (
     list_applications,
     list_remarks,
     list_submissions,
-    read_answers,
     read_application,
     read_last_submitted,
     read_life,
-    read_officers,
     read_papers,
 )
 from qcc.applications.sections import (
@@ -181,11 +179,11 @@ def show(code: str) -> Answer:
     book = edition(application.rulebook_version, application.center.place)
     page = _said(actor, application, application.call, book)
     submitted = None if page["is_applicant"] else _last_submitted(application)
-    life = read_life(application.id, with_sections=not submitted)
+    life = read_life(application.id, with_content=not submitted)
     return render_template(
         "applications/show.html",
         **page,
-        **({} if submitted else _content(application.id, life, asks=bool(page["items"]))),
+        **({} if submitted else _content(life)),
         submitted=submitted,
         files_at=_by_part(life.files),
         remarks=life.remarks,
@@ -207,11 +205,11 @@ def _own_slot(application: ReadApplication) -> Slot | None:
     return find_slot_of(application.id) if application.competition else None
 
 
-def _content(application_id: int, life: Life, *, asks: bool) -> dict[str, Any]:
-    """What an application says, with the answers where conditions are asked."""
+def _content(life: Life) -> dict[str, Any]:
+    """What an application says."""
     return {
-        "officers": _by_rank(read_officers(application_id)),
-        "answers": read_answers(application_id) if asks else (),
+        "officers": _by_rank(life.officers),
+        "answers": life.answers,
         "texts": {section.key: section.text for section in life.sections},
     }
 
