@@ -30,13 +30,13 @@ def csrf_token() -> str:
     """The token of the reader's forms; signed once, since it lasts as long as the session."""
     secret = session.get("csrf_token")
     if secret is None:
-        return generate_csrf()
+        return str(generate_csrf())
     tokens = current_app.extensions.setdefault(_TOKENS, lru_cache(1000)(_signed))
     return str(tokens(secret))
 
 
 def _signed(_secret: str) -> str:
-    return generate_csrf()
+    return str(generate_csrf())
 
 
 class Desk(UserMixin):
