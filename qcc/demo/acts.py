@@ -1,7 +1,9 @@
-"""What people of the demo do, each act through the real services in a transaction of its own."""
+"""What people of the demo do, each act through the real services in a transaction of its own; only
+what somebody writes at one sitting shares one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,10 +36,26 @@ T = TypeVar("T")
 Given = ParamSpec("Given")
 
 
+_sitting: ContextVar[bool] = ContextVar("sitting", default=False)
+
+
 def do(act: Callable[Given, T], *given: Given.args, **named: Given.kwargs) -> T:
-    """One act in one transaction."""
+    """One act in one transaction, or in that of the sitting it belongs to."""
+    if _sitting.get():
+        return act(*given, **named)
     with transaction():
         return act(*given, **named)
+
+
+@contextmanager
+def sitting() -> Iterator[None]:
+    """What somebody writes at one go, in one transaction."""
+    token = _sitting.set(True)
+    try:
+        with transaction():
+            yield
+    finally:
+        _sitting.reset(token)
 
 
 @contextmanager
@@ -168,11 +186,12 @@ def _officer(post: OfficerPost, name: str, job: str, extra: dict[str, Any]) -> d
 
 
 def fill(cast: Cast, actor: Actor, code: str) -> None:
-    """Fill in everything."""
-    fill_form(actor, code)
-    propose_officers(cast, actor, code)
-    declare(actor, code)
-    fill_report(actor, code)
+    """Fill in everything, at one sitting."""
+    with sitting():
+        fill_form(actor, code)
+        propose_officers(cast, actor, code)
+        declare(actor, code)
+        fill_report(actor, code)
 
 
 def submit(actor: Actor, code: str) -> None:
@@ -182,7 +201,12 @@ def submit(actor: Actor, code: str) -> None:
 
 
 def confirm_all(actor: Actor, code: str) -> None:
-    """The check confirms every condition that is asked."""
+    """The check confirms every condition that is asked, at one sitting."""
+    with sitting():
+        _confirm_asked(actor, code)
+
+
+def _confirm_asked(actor: Actor, code: str) -> None:
     application = _one(code)
     asked = asked_items(rulebook_of(application), application.center.place)
     rows = [
@@ -214,7 +238,12 @@ def approve(actor: Actor, code: str) -> None:
 def designate(
     cast: Cast, actor: Actor, center_id: int, host: str, evidence: bytes | None = None
 ) -> str:
-    """Draft a direct designation with everything it needs; returns its code."""
+    """Draft a direct designation with everything it needs, at one sitting; returns its code."""
+    with sitting():
+        return _drafted(cast, actor, center_id, host, evidence or evidence_pdf())
+
+
+def _drafted(cast: Cast, actor: Actor, center_id: int, host: str, proof: bytes) -> str:
     code = do(lambda: designation_drafts.start_designation(actor, center_id, host).code)
     designation = _designation(code)
     version, institution = designation.version, designation.institution
@@ -222,7 +251,6 @@ def designate(
     words = f"该院为国家{specialty}专业医疗质量控制中心挂靠单位，学科综合实力在国内领先。"
     ground = "national_qc_host"
     do(lambda: designation_drafts.save_grounds(actor, code, version, [ground], words))
-    proof = evidence or evidence_pdf()
     name = "国家医疗质量控制中心挂靠单位批复.pdf"
     do(lambda: designation_drafts.attach_evidence(actor, code, ground, proof, name))
     for values in _staff(cast, institution, specialty):

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class Stage:
         """Everything the database holds, but for the audit trail."""
         return _rows(self._watch)
 
+    @cached_property
     def kept(self) -> dict[str, list[tuple[object, ...]]]:
         """The same, of the copy."""
         return _rows(self._copy)

@@ -130,7 +130,7 @@ def _cell(stage: Stage, case: Case, method: str, subject: Subject) -> str:
     check_headers(answer, path)
     written, recorded = stage.mark() != mark, stage.events() > events
     if written and method == "GET":
-        assert stage.rows() == stage.kept(), f"reading {path} writes"
+        assert stage.rows() == stage.kept, f"reading {path} writes"
     word = _word(answer, _act(written, recorded) if method == "POST" else "")
     if case.look and answer.status_code == 200:
         shown = any(text in answer.get_data(as_text=True) for text in case.look(subject))

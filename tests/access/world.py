@@ -208,7 +208,9 @@ class Builder:
         do(self._organizations)
         for place in self.places:
             self._centers(self.world.things[place])
+        _issue("call_notice")
         self._applications()
+        _issue("decision")
         competing_cast = Cast("nobody signs in")  # one alone has too few names
         for things in self.world.things.values():
             self._designations(things)
@@ -218,14 +220,8 @@ class Builder:
             self._panels(things)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
-        for kind in (
-            "panel_roster",
-            "appointment_letter",
-            "call_notice",
-            "decision",
-            "designation",
-        ):
-            _issue(kind)
+        _issue("panel_roster")
+        _issue("appointment_letter")
         for things in self.world.things.values():
             later = clock.today() + timedelta(days=90)
             do(services.extend_call, things.commission, things.coming_call, later, "理由")
@@ -572,7 +568,8 @@ def _fail(kind: str) -> None:
 
 
 def _issue(kind: str) -> None:
-    """Papers of one kind that were asked for, on a page that is quickly rendered."""
+    """Papers of one kind that were asked for so far, on a page that is quickly rendered; those that
+    nobody opens stay pending."""
     while issue_pending({kind: lambda content: "<p>表</p>"}):
         pass
 
