@@ -65,7 +65,7 @@ class Plan:
 
 
 WHOLE = Plan(FULL, (1, 8, 32), Effort(rounds=5, seconds=1.6), judged=True)
-QUICK = Plan(SMOKE, (1, 8), Effort(rounds=1, seconds=0.1), judged=False)
+QUICK = Plan(SMOKE, (1, 8), Effort(rounds=1, seconds=0.1, warm_up=0.05), judged=False)
 
 
 def run(quick: bool, only: str = "") -> bool:

@@ -56,7 +56,7 @@ class Plan:
 
 
 WHOLE = Plan(Size(centers=2500, institutions=3000, applications=5000), 250, 5, judged=True)
-QUICK = Plan(Size(centers=60, institutions=90, applications=120), 10, 1, judged=False)
+QUICK = Plan(Size(centers=20, institutions=60, applications=40), 5, 1, judged=False)
 
 
 def run(quick: bool, only: str = "") -> bool:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from bench.load import Order, Result, measure
 from bench.servers import Server
 
-WARM_UP = 0.4
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -49,10 +47,11 @@ def slowest(results: Sequence[Result], share: float = 0.95) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long is measured, and how often in turn."""
+    """How long is measured, how often in turn, and how long each is asked before."""
 
     rounds: int
     seconds: float
+    warm_up: float = 0.4
 
 
 def measure_in_turns(
@@ -67,7 +66,7 @@ def measure_in_turns(
     cell = Cell()
     sides = [(product, cell.product), (bare, cell.bare)]
     for side, _results in sides:
-        measure(_order(side, paths, clients, WARM_UP), core)
+        measure(_order(side, paths, clients, effort.warm_up), core)
     for turn in range(effort.rounds):
         for side, results in sides if turn % 2 == 0 else reversed(sides):
             results.append(measure(_order(side, paths, clients, effort.seconds), core))

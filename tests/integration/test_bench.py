@@ -62,7 +62,7 @@ def test_queries_do_not_grow_with_the_rows(printed: str, engine: str) -> None:
 @pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
 def test_panels_are_checked_without_a_query_for_each(printed: str, engine: str) -> None:
     rows = rows_of(printed, f"Panels on {engine}")
-    assert [(row[0], row[1]) for row in rows] == [("10", "160"), ("60", "960")]
+    assert [(row[0], row[1]) for row in rows] == [("5", "80"), ("20", "320")]
     assert len({row[-1] for row in rows}) == 1
     assert int(rows[0][-1]) <= 6
 
