@@ -11,15 +11,25 @@ _OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
 }
 # Rows of a list are drawn by one template: the first dozen stands for all, in a tenth of the time.
-_WHERE = {
-    "include": [["html"]],
-    "exclude": [[".list tbody tr:nth-child(n+13)"], [".matrix tbody:nth-of-type(n+3)"]],
-}
+_ROWS = [[".list tbody tr:nth-child(n+13)"], [".matrix tbody:nth-of-type(n+3)"]]
+# So is the frame around the content: it is judged once for each role, language and width.
+_FRAME = [["body > .skip"], ["body > header"], ["#navigation"]]
+_LOOKS = """() => [
+  document.documentElement.lang,
+  document.querySelector(".desk-role")?.textContent.split("·").at(-1).trim(),
+  document.querySelector(".top-end .count") !== null,
+  window.innerWidth,
+].join(" ")"""
 
 
-def serious_violations(page: Page) -> list[str]:
-    """A line for each serious or critical violation, with the elements that it concerns."""
-    found: list[dict[str, Any]] = _AXE.run(page, _WHERE, _OPTIONS).response["violations"]
+def serious_violations(page: Page, frames: set[str]) -> list[str]:
+    """A line for each serious or critical violation, with the elements that it concerns; *frames*
+    remembers how the frames look that were judged."""
+    looks = page.evaluate(_LOOKS)
+    known = _FRAME if looks in frames else []
+    where = {"include": [["html"]], "exclude": _ROWS + known}
+    found: list[dict[str, Any]] = _AXE.run(page, where, _OPTIONS).response["violations"]
+    frames.add(looks)
     return [
         f"{page.url}: {v['id']} ({v['impact']}): {v['help']}: "
         + "; ".join(node["html"][:160] for node in v["nodes"][:3])

@@ -30,6 +30,7 @@ class Product:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.frames: set[str] = set()  # around pages, which were judged
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:

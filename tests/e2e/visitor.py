@@ -174,7 +174,7 @@ class Visitor:
 
     def judge(self) -> None:
         """No serious violation of accessibility, and no scrolling sideways on a phone."""
-        self.watch.troubles += serious_violations(self.page)
+        self.watch.troubles += serious_violations(self.page, self.product.frames)
         size = self.page.viewport_size
         self.page.set_viewport_size(PHONE)
         self.watch.troubles += sideways(self.page)
