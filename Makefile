@@ -43,7 +43,7 @@ bench: setup
 	$(python) -m bench
 
 soak: setup
-	$(python) -m pytest -m soak
+	$(python) -m pytest -m soak -o faulthandler_timeout=0
 
 # --- what writes files ---
 

@@ -78,7 +78,7 @@ def _send(letter: Letter) -> None:
 
 def forget_old_sign_ins(_period: Period) -> str:
     """Forget failed attempts to sign in that count no more."""
-    return f"{forget_old_attempts()} attempts"
+    return _("Removed: %(count)s attempts", count=forget_old_attempts())
 
 
 JOBS = (

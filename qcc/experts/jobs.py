@@ -5,7 +5,7 @@ from datetime import timedelta
 from qcc.experts.documents import HTML_OF
 from qcc.experts.services.moves import follow_moves
 from qcc.experts.services.terms import Found, age_panels, check_all_panels, keep_findings
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _, _l
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
@@ -18,12 +18,17 @@ def issue_papers() -> str:
 
 def age(period: Period) -> str:
     """Terms near their end, and those that are over."""
-    return f"{age_panels(period.day)} ended"
+    return _("Panels whose term ended: %(count)s", count=age_panels(period.day))
 
 
 def follow(period: Period) -> str:
     """Members whose employer is another than yesterday."""
-    return follow_moves(period.day)
+    members, panels = follow_moves(period.day)
+    return _(
+        "Members who moved: %(members)s; panels asked anew: %(panels)s",
+        members=members,
+        panels=panels,
+    )
 
 
 def find(period: Period) -> Found:
@@ -33,7 +38,11 @@ def find(period: Period) -> Found:
 
 def keep(_period: Period, found: Found) -> str:
     """Keep what was found."""
-    return f"{len(found)} checked, {keep_findings(found)} newly broken"
+    return _(
+        "Panels checked: %(checked)s, newly broken: %(broken)s",
+        checked=len(found),
+        broken=keep_findings(found),
+    )
 
 
 JOBS = (

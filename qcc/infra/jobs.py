@@ -3,7 +3,7 @@
 from qcc.infra import audit
 from qcc.infra.db import db
 from qcc.infra.files import sweep_orphans
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _, _l
 from qcc.infra.idempotency import forget_old_keys
 from qcc.infra.scheduler import Job, forget_old_runs
 from qcc.kernel.periods import Period
@@ -25,7 +25,12 @@ def note_head(_period: Period, head: str) -> str:
 
 def tidy(_period: Period) -> str:
     """Forget used keys, old runs and files that no row names."""
-    return f"{forget_old_keys()} keys, {forget_old_runs()} runs, {sweep_orphans()} files"
+    return _(
+        "Removed: %(keys)s keys, %(runs)s runs, %(files)s files",
+        keys=forget_old_keys(),
+        runs=forget_old_runs(),
+        files=sweep_orphans(),
+    )
 
 
 JOBS = (

@@ -26,9 +26,9 @@ from qcc.infra.db import db
 from qcc.organizations.models import Person
 
 
-def follow_moves(today: date) -> str:
+def follow_moves(today: date) -> tuple[int, int]:
     """Write the history of employment on; open a change for each member of a serving panel who
-    moved; ask the new employers of panels whose consents are being collected."""
+    moved; ask the new employers of panels whose consents are being collected. How many members and panels those are."""
     moved, members, panels = _moved_people(), _moved_members(), _unasked_panels()
     for person_id, employer_id in moved:
         note_employment(person_id, employer_id, today)
@@ -38,7 +38,7 @@ def follow_moves(today: date) -> str:
         panel = lock_any_panel(panel_id)
         if panel.state is PanelState.COLLECTING:
             ask_all(panel)
-    return f"{len(members)} members moved, {len(panels)} panels asked anew"
+    return len(members), len(panels)
 
 
 def _moved_people() -> list[tuple[int, int]]:

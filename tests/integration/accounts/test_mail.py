@@ -275,5 +275,5 @@ def test_old_attempts_are_forgotten(world: World, clock: Clock) -> None:
     with transaction():
         begin_attempt("zhangsan", "127.0.0.1")
     clock.forward(timedelta(hours=2))
-    assert tonight(forget_old_sign_ins) == "1 attempts"
+    assert tonight(forget_old_sign_ins) == "已清理 1 条登录失败记录"
     assert len(db.session.scalars(sa.select(FailedSignIn)).all()) == 1

@@ -241,9 +241,9 @@ def test_a_failed_act_leaves_no_row_and_its_bytes_are_swept(
     lying = {path.relative_to(tmp_path / "files") for path in (tmp_path / "files").glob("*/*")}
     assert len(lying) == 2
     _age(tmp_path / "files", clock)
-    assert "0 files" in tonight(tidy), "younger than a day: its row may still come"
+    assert "0 个文件" in tonight(tidy), "younger than a day: its row may still come"
     clock.forward(timedelta(days=1, seconds=1))
-    assert "1 files" in tonight(tidy)
+    assert "1 个文件" in tonight(tidy)
     assert [str(p.relative_to(tmp_path / "files")) for p in (tmp_path / "files").glob("*/*")] == [
         kept
     ]

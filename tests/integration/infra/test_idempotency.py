@@ -166,7 +166,7 @@ def test_keys_are_forgotten_after_a_week(actor: Actor, clock: Clock) -> None:
     with transaction():
         assert forget_old_keys() == 0
     clock.forward(timedelta(seconds=1))
-    assert "1 keys" in tonight(tidy)
+    assert "1 个防重键" in tonight(tidy)
     assert db.session.query(IdempotencyKey).count() == 0
 
 

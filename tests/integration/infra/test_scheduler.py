@@ -209,9 +209,9 @@ def test_a_long_outcome_is_cut(app: Flask) -> None:
 def test_old_records_are_forgotten(app: Flask, clock: Clock) -> None:
     run_due(Job("test.daily", lambda _period: None))
     clock.forward(KEPT)
-    assert "0 runs" in tonight(tidy)
+    assert "0 条执行记录" in tonight(tidy)
     clock.forward(SECOND)
-    assert "1 runs" in tonight(tidy)
+    assert "1 条执行记录" in tonight(tidy)
     assert _runs() == []
 
 
