@@ -28,7 +28,8 @@ from qcc.organizations.models import Person
 
 def follow_moves(today: date) -> tuple[int, int]:
     """Write the history of employment on; open a change for each member of a serving panel who
-    moved; ask the new employers of panels whose consents are being collected. How many members and panels those are."""
+    moved; ask the new employers of panels whose consents are being collected. How many members
+    and panels those are."""
     moved, members, panels = _moved_people(), _moved_members(), _unasked_panels()
     for person_id, employer_id in moved:
         note_employment(person_id, employer_id, today)
