@@ -76,7 +76,7 @@ def _send(letter: Letter) -> None:
     mail.send(settings["MAIL_URL"], settings["MAIL_FROM"], list(letter.addresses), short, text)
 
 
-def forget_old_sign_ins(_period: Period) -> str:
+def forget_old_sign_ins(_period: Period) -> object:
     """Forget failed attempts to sign in that count no more."""
     return _("Removed: %(count)s attempts", count=forget_old_attempts())
 

@@ -16,12 +16,12 @@ def issue_papers() -> str:
     return f"{issue_pending(HTML_OF)} issued"
 
 
-def age(period: Period) -> str:
+def age(period: Period) -> object:
     """Terms near their end, and those that are over."""
     return _("Panels whose term ended: %(count)s", count=age_panels(period.day))
 
 
-def follow(period: Period) -> str:
+def follow(period: Period) -> object:
     """Members whose employer is another than yesterday."""
     members, panels = follow_moves(period.day)
     return _(
@@ -36,7 +36,7 @@ def find(period: Period) -> Found:
     return check_all_panels(period.day)
 
 
-def keep(_period: Period, found: Found) -> str:
+def keep(_period: Period, found: Found) -> object:
     """Keep what was found."""
     return _(
         "Panels checked: %(checked)s, newly broken: %(broken)s",

@@ -23,7 +23,7 @@ def note_head(_period: Period, head: str) -> str:
     return head
 
 
-def tidy(_period: Period) -> str:
+def tidy(_period: Period) -> object:
     """Forget used keys, old runs and files that no row names."""
     return _(
         "Removed: %(keys)s keys, %(runs)s runs, %(files)s files",
