@@ -26,16 +26,10 @@ from tests.factories.organizations import (
     make_actor,
     make_organization,
     make_person,
-    province,
     signed_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

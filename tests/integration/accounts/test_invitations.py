@@ -39,17 +39,11 @@ from tests.factories.organizations import (
     make_organization,
     make_person,
     make_user,
-    province,
     sign_in,
     signed_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

@@ -32,18 +32,12 @@ from tests.factories.organizations import (
     make_organization,
     make_person,
     make_user,
-    province,
     sign_in,
     signed_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
 A = sorted(ADMINISTRATORS)
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 def held(person_id: int) -> list[Role]:

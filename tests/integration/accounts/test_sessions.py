@@ -25,17 +25,11 @@ from tests.factories.organizations import (
     make_organization,
     make_user,
     post,
-    province,
     sign_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
 NAME = "qcc"
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

@@ -26,16 +26,10 @@ from tests.factories.organizations import (
     make_organization,
     make_user,
     post,
-    province,
     sign_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

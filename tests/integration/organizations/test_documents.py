@@ -33,17 +33,11 @@ from tests.factories.organizations import (
     World,
     make_actor,
     post,
-    province,
     signed_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
 _subject = count(1)
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 def issue(issuer_id: int, subject: int = 0) -> str:

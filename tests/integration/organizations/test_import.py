@@ -35,7 +35,6 @@ from tests.factories.organizations import (
     field_of,
     make_actor,
     make_organization,
-    province,
     signed_in,
 )
 from tests.factories.workbooks import workbook
@@ -45,11 +44,6 @@ HEAD = [column.title for column in COLUMNS]
 KEYS = [column.key for column in COLUMNS]
 CODE, OTHER_CODE = "123301004701168451", "91330100123456789K"
 HOSPITAL = {"kind": "医疗卫生机构", "place": "330102"}
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

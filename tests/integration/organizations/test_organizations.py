@@ -32,18 +32,12 @@ from tests.factories.organizations import (
     field_of,
     make_actor,
     make_organization,
-    province,
     signed_in,
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
 K = OrganizationKind
 CODE, OTHER_CODE = "123301004701168451", "91330100123456789K"
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture

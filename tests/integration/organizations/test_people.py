@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.infra import clock as product_clock
@@ -31,18 +30,12 @@ from tests.factories.organizations import (
     make_actor,
     make_organization,
     make_person,
-    province,
     signed_in,
 )
 from tests.integration.organizations.test_organizations import send
 
 pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return province()
 
 
 @pytest.fixture
