@@ -30,6 +30,7 @@ from qcc.infra.installation import production_problems
 from qcc.infra.job_commands import jobs_group
 from qcc.infra.job_pages import WORKS
 from qcc.infra.jobs import JOBS as INFRA_JOBS
+from qcc.meetings.workflow import ACTION, AMENDMENT, MEETING
 
 audit_group = AppGroup("audit", help="The audit chain.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
@@ -45,6 +46,9 @@ WORKFLOWS = (
     DESIGNATION,
     PANEL,
     MEMBER_CHANGE,
+    MEETING,
+    ACTION,
+    AMENDMENT,
 )
 JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS)
 

@@ -18,6 +18,7 @@ GROUPS: dict[str, Any] = {
     "expert": _l("Experts (art. 13)"),
     "assessment": _l("Yearly assessment (art. 20)"),
     "annual": _l("Yearly documents (art. 23)"),
+    "meetings": _l("Dispatch meetings (art. 23)"),
 }
 """The first part of a parameter's id → the heading over its group, in the order of the measures."""
 
@@ -69,6 +70,10 @@ NAMES: dict[str, Any] = {
     "annual.due_day": _l("Last day of that month that is in time"),
     "annual.documents": _l("Documents"),
     "annual.internal_rules": _l("Internal rules"),
+    "meetings.per_month": _l("Dispatch meetings in a month, at least"),
+    "meetings.minutes_days": _l("Days after a meeting in which its minutes are signed"),
+    "meetings.correction_days": _l("Days for corrections to the minutes"),
+    "meetings.escalation_days": _l("Days of delay after which the next level is told"),
 }
 """Parameter → its name."""
 

@@ -226,6 +226,14 @@ def guard_failed(error: GuardFailed) -> Answer:
         "sheets_are_complete": _(
             "Some criteria have neither points nor a remark. Complete every sheet first."
         ),
+        "meeting_lies_ahead": _("The time of the meeting has passed: set another one first."),
+        "has_agenda": _("The agenda is empty."),
+        "has_invited": _("Nobody is invited yet."),
+        "meeting_has_begun": _("The meeting has not begun yet."),
+        "somebody_is_present": _("Nobody has signed in yet."),
+        "minutes_are_written": _("Every topic of the minutes needs a decision or a discussion."),
+        "amended_by_another": _("Who proposed the amendment may not decide on it."),
+        "one_is_director": _("The director has to be one of the two who amend."),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

@@ -52,6 +52,11 @@ class Permission(StrEnum):
     CONSENT_ANSWER = "consent.answer"
     PANEL_DECIDE = "panel.decide"
     FILING_RECEIVE = "filing.receive"
+    MEETING_VIEW = "meeting.view"
+    MEETING_EDIT = "meeting.edit"
+    MEETING_SIGN = "meeting.sign"
+    MEETING_ANSWER = "meeting.answer"
+    ACTION_REPORT = "action.report"
     PAPER_VIEW = "paper.view"
     PAPER_SEAL = "paper.seal"
     DOCUMENT_REGISTER = "document.register"
@@ -80,6 +85,10 @@ _CENTER = _BUSINESS | {
     P.PANEL_VIEW,
     P.PANEL_EDIT,
     P.FILING_RECEIVE,
+    P.MEETING_VIEW,
+    P.MEETING_EDIT,
+    P.MEETING_ANSWER,
+    P.ACTION_REPORT,
     P.PAPER_SEAL,
 }
 
@@ -104,6 +113,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.PANEL_VIEW,
             P.PANEL_DECIDE,
             P.CONSENT_ANSWER,
+            P.MEETING_VIEW,
             P.PAPER_SEAL,
             P.DOCUMENT_REGISTER,
             P.INCIDENT_EDIT,
@@ -126,6 +136,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.EXPERT_EXPORT,
             P.PANEL_VIEW,
             P.FILING_RECEIVE,
+            P.MEETING_VIEW,
             P.PAPER_SEAL,
             P.DOCUMENT_REGISTER,
             P.ORGANIZATION_VIEW,
@@ -141,9 +152,12 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.OFFICER_REPORT,
             P.PANEL_VIEW,
             P.CONSENT_ANSWER,
+            P.MEETING_VIEW,
+            P.MEETING_ANSWER,
+            P.ACTION_REPORT,
         }
     ),
-    Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE}),
+    Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE, P.MEETING_SIGN}),
     Role.CENTER_SECRETARY: frozenset(_CENTER),
     Role.EXPERT: frozenset(_BUSINESS | {P.REVIEW_SCORE}),
     Role.SYSTEM_ADMIN: frozenset(

@@ -1,0 +1,1 @@
+"""Dispatch meetings (调度会): agenda, invitations, minutes, action items, compliance by month."""

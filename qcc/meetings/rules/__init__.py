@@ -1,0 +1,1 @@
+"""What is worked out about meetings without database or clock: the agenda and the compliance."""
