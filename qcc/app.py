@@ -23,6 +23,7 @@ from qcc.infra import access, audit, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
 from qcc.infra.writing import Templates
+from qcc.meetings import views as meetings
 from qcc.organizations import views as organizations
 from qcc.regulations.rulebooks import load_rulebooks
 from qcc.workbench import navigation
@@ -56,6 +57,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         centers.rulebooks_bp,
         applications.bp,
         experts.bp,
+        meetings.bp,
         workbench.bp,
     ):
         app.register_blueprint(blueprint)

@@ -152,14 +152,13 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.OFFICER_REPORT,
             P.PANEL_VIEW,
             P.CONSENT_ANSWER,
-            P.MEETING_VIEW,
-            P.MEETING_ANSWER,
-            P.ACTION_REPORT,
         }
     ),
     Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE, P.MEETING_SIGN}),
     Role.CENTER_SECRETARY: frozenset(_CENTER),
-    Role.EXPERT: frozenset(_BUSINESS | {P.REVIEW_SCORE}),
+    Role.EXPERT: frozenset(
+        _BUSINESS | {P.REVIEW_SCORE, P.MEETING_VIEW, P.MEETING_ANSWER, P.ACTION_REPORT}
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE
         | {

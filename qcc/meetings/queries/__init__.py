@@ -1,0 +1,42 @@
+"""Reads about meetings, action items and the compliance of centers, within the actor's scope."""
+
+from qcc.meetings.queries.actions import (
+    get_action,
+    list_actions,
+    list_open_items,
+    lock_action,
+)
+from qcc.meetings.queries.compliance import ComplianceRow, get_compliance
+from qcc.meetings.queries.meetings import (
+    MeetingRow,
+    get_meeting,
+    last_meeting,
+    list_amendments,
+    list_lower_centers,
+    list_meetings,
+    list_own_meetings,
+    list_unanswered,
+    lock_amendment,
+    lock_meeting,
+    next_number,
+)
+
+__all__ = [
+    "ComplianceRow",
+    "MeetingRow",
+    "get_action",
+    "get_compliance",
+    "get_meeting",
+    "last_meeting",
+    "list_actions",
+    "list_amendments",
+    "list_lower_centers",
+    "list_meetings",
+    "list_open_items",
+    "list_own_meetings",
+    "list_unanswered",
+    "lock_action",
+    "lock_amendment",
+    "lock_meeting",
+    "next_number",
+]

@@ -1,0 +1,1 @@
+"""Writes of meetings: proposing, preparing, holding, minutes, action items, amendments."""

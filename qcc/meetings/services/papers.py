@@ -1,0 +1,122 @@
+"""The papers of a meeting, asked for in the transaction of the act: notice, attendance sheet,
+minutes. What they say is fixed then."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from qcc.centers.queries import current_hosting
+from qcc.infra import clock
+from qcc.infra.db import db
+from qcc.infra.papers import Paper, list_papers_of
+from qcc.infra.scans import scope_papers
+from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.permissions import Actor
+from qcc.meetings.models import Capacity, Invitation, Meeting, Reply
+from qcc.meetings.permissions import is_own, may_read_minutes, meeting_is_visible_to
+
+NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
+TITLES = {NOTICE: "会议通知", SHEET: "签到表", MINUTES: "会议纪要"}
+
+
+def _may_read(actor: Actor, meeting_id: int) -> bool:
+    seen = sa.select(Meeting).join(Meeting.center).where(meeting_is_visible_to(actor))
+    meeting = db.session.scalars(seen.where(Meeting.id == meeting_id)).first()
+    return meeting is not None and may_read_minutes(actor, meeting)
+
+
+def _may_seal(actor: Actor, paper: Paper) -> bool:
+    return is_own(actor, db.session.get_one(Meeting, paper.subject_id).center_id)
+
+
+scope_papers("meeting", _may_read, _may_seal)
+
+
+def ask_for_notice(meeting: Meeting) -> None:
+    """The notice, and the sheet on which those present sign."""
+    for kind in (NOTICE, SHEET):
+        _ask(meeting, kind, _content(meeting))
+
+
+def ask_for_minutes(meeting: Meeting) -> None:
+    """The minutes as they were signed."""
+    sections = [
+        {
+            "topic": section.topic,
+            "discussion": section.discussion,
+            "decision": section.decision,
+            "actions": [
+                {"what": item.what, "owner": item.owner, "due_on": item.due_on.isoformat()}
+                for item in section.actions
+            ],
+        }
+        for section in meeting.sections
+    ]
+    _ask(meeting, MINUTES, {**_content(meeting), "sections": sections, **_attendance(meeting)})
+
+
+def _ask(meeting: Meeting, kind: str, content: dict[str, Any]) -> None:
+    hosting = current_hosting(meeting.center_id)
+    if hosting is None:
+        return
+    earlier = [paper.round for paper in list_papers_of("meeting", meeting.id) if paper.kind == kind]
+    db.session.add(
+        Paper(
+            kind=kind,
+            subject_type="meeting",
+            subject_id=meeting.id,
+            round=max(earlier, default=0) + 1,
+            owner_id=hosting.institution_id,
+            name=f"{meeting.title}{TITLES[kind]}.pdf",
+            title=TITLES[kind],
+            issuer=meeting.center.name,
+            dated_on=clock.today(),
+            content=content,
+            rulebook_version=meeting.rulebook_version,
+            asked_at=clock.now(),
+        )
+    )
+
+
+def _content(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "center": meeting.center.name,
+        "title": meeting.title,
+        "starts_at": meeting.starts_at.astimezone(SHANGHAI).isoformat(),
+        "mode": meeting.mode.value,
+        "venue": meeting.venue,
+        "link": meeting.link,
+        "signed_on": clock.today().isoformat(),
+        "agenda": [
+            {"title": each.title, "presenter": each.presenter, "minutes": each.minutes}
+            for each in meeting.agenda
+        ],
+        "invited": [
+            {"name": each.name, "organization": each.organization, "capacity": each.capacity.value}
+            for each in meeting.invitations
+        ],
+    }
+
+
+def _named(invitation: Invitation) -> str:
+    """某中心（某某代）."""
+    of = f"{invitation.organization}" if invitation.organization else ""
+    substitute = f"（{invitation.substitute}代）" if invitation.reply is Reply.SUBSTITUTE else ""
+    return f"{of}{invitation.name}{substitute}"
+
+
+def _attendance(meeting: Meeting) -> dict[str, list[str]]:
+    """Who attended (出席), who was excused or absent (请假), who sat in (列席)."""
+    there = [each for each in meeting.invitations if each.signed_in_at]
+    attending = [each for each in there if each.capacity is Capacity.ATTENDING]
+    away = [
+        each
+        for each in meeting.invitations
+        if not each.signed_in_at and each.capacity is Capacity.ATTENDING
+    ]
+    return {
+        "attended": [_named(each) for each in attending],
+        "excused": [_named(each) for each in away if each.reply is Reply.NO],
+        "absent": [_named(each) for each in away if each.reply is not Reply.NO],
+        "observed": [_named(each) for each in there if each.capacity is Capacity.OBSERVING],
+    }

@@ -1,0 +1,132 @@
+"""The proposal of a meeting: cloned from the last, with what is still open on the agenda."""
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+
+from qcc.centers.models import Center
+from qcc.centers.queries import lock_center
+from qcc.infra import audit, clock
+from qcc.infra.db import db
+from qcc.infra.errors import NotFound, Refused
+from qcc.infra.i18n import _l
+from qcc.infra.transitions import begin
+from qcc.kernel.dates import SHANGHAI, legal_date
+from qcc.kernel.permissions import Actor
+from qcc.meetings.models import AgendaEntry, Capacity, Invitation, Meeting, MeetingMode
+from qcc.meetings.permissions import is_own
+from qcc.meetings.queries import last_meeting, list_lower_centers, list_open_items, next_number
+from qcc.meetings.rules.agenda import Topic, carried_over, next_agenda
+from qcc.meetings.workflow import MEETING, PREPARED, MeetingState
+
+STANDING = (
+    Topic("通报上次会议任务落实情况", "联络秘书", 10),
+    Topic("年度改进目标落实情况", "中心主任", 30),
+    Topic("医疗质量安全（不良）事件发生与溯源情况", "常务副主任", 20),
+)
+"""The topics that the Seven name for the meeting (item 4), for a center's first one."""
+
+USUAL_TIME = time(14, 30)
+NOTICE_DAYS = 7
+
+
+def propose_meeting(actor: Actor) -> Meeting:
+    """The center's next meeting, with everything it takes over from the last one."""
+    if actor.center_id is None or not is_own(actor, actor.center_id):
+        raise NotFound
+    center = lock_center(actor.center_id)
+    last = last_meeting(center.id)
+    if last is not None and last.state in PREPARED:
+        raise Refused(_l("A meeting is being prepared already."))
+    meeting = make_proposal(center, last, clock.today())
+    begin(MEETING, meeting, "propose", actor)
+    return meeting
+
+
+def make_proposal(center: Center, last: Meeting | None, today: date) -> Meeting:
+    """The row with its agenda and invitations, flushed."""
+    starts_at = next_time(last.starts_at if last else None, today)
+    year = legal_date(starts_at).year
+    number = next_number(center.id, year)
+    meeting = Meeting(
+        center_id=center.id,
+        center=center,
+        year=year,
+        number=number,
+        title=f"{center.name}{year}年第{number}次调度会",
+        state=MeetingState.PROPOSED,
+        mode=last.mode if last else MeetingMode.HYBRID,
+        starts_at=starts_at,
+        venue=last.venue if last else "",
+        link=last.link if last else "",
+        created_at=clock.now(),
+    )
+    fill_agenda(meeting, last)
+    meeting.invitations = [*_invited_again(last)] if last else [*_first_invited(center)]
+    db.session.add(meeting)
+    db.session.flush()
+    return meeting
+
+
+def next_time(last: datetime | None, today: date) -> datetime:
+    """A month after the last meeting, on the same day and hour; with the notice it takes if that
+    has passed, or if there was none."""
+    earliest = today + timedelta(days=NOTICE_DAYS)
+    if last is None:
+        return datetime.combine(earliest, USUAL_TIME, SHANGHAI)
+    local = last.astimezone(SHANGHAI)
+    year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
+    day = date(year, month, min(local.day, monthrange(year, month)[1]))
+    return datetime.combine(max(day, earliest), local.time(), SHANGHAI)
+
+
+def fill_agenda(meeting: Meeting, last: Meeting | None) -> None:
+    """What is still open, then the standing topics."""
+    standing = [_topic(entry) for entry in last.agenda] if last else list(STANDING)
+    carried = carried_over(list_open_items(meeting.center_id), legal_date(meeting.starts_at))
+    for position, topic in enumerate(next_agenda(standing, carried)):
+        meeting.agenda.append(
+            AgendaEntry(
+                position=position,
+                title=topic.title,
+                presenter=topic.presenter[:60],
+                minutes=topic.minutes,
+                action_id=topic.action_id,
+            )
+        )
+
+
+def _topic(entry: AgendaEntry) -> Topic:
+    return Topic(entry.title, entry.presenter, entry.minutes, entry.action_id)
+
+
+def _invited_again(last: Meeting) -> list[Invitation]:
+    return [
+        Invitation(
+            capacity=each.capacity,
+            center_id=each.center_id,
+            person_id=each.person_id,
+            name=each.name,
+            organization=each.organization,
+        )
+        for each in last.invitations
+    ]
+
+
+def _first_invited(center: Center) -> list[Invitation]:
+    """The center itself and those of its specialty below it."""
+    return [
+        Invitation(capacity=Capacity.ATTENDING, center_id=each.id, name=each.name)
+        for each in (center, *list_lower_centers(center))
+    ]
+
+
+def propose_by_clock(center_id: int, today: date) -> bool:
+    """Propose the meeting of the month for a center that has none; whether it did."""
+    center, last = lock_center(center_id), last_meeting(center_id)
+    if last is not None and (
+        last.state in PREPARED or (legal_date(last.starts_at) >= today.replace(day=1))
+    ):
+        return False
+    meeting = make_proposal(center, last, today)
+    audit.record(None, "meeting.proposed", "meeting", meeting.id, {"title": meeting.title})
+    return True

@@ -1,0 +1,74 @@
+"""Messages about meetings to those invited and to the center's own desks."""
+
+from qcc.centers.queries import current_hosting
+from qcc.infra.i18n import _l
+from qcc.infra.outbox import notify, notify_person, texts
+from qcc.infra.templating import as_moment
+from qcc.kernel.permissions import Role
+from qcc.meetings.models import ActionItem, Invitation, Meeting
+
+texts(
+    {
+        "meeting.proposed": _l("The meeting of the month is proposed: %(title)s."),
+        "meeting.announce": _l("You are invited: %(title)s, %(when)s."),
+        "meeting.changed": _l("The meeting was changed: %(title)s, %(when)s."),
+        "meeting.cancel": _l("The meeting is called off: %(title)s. %(reason)s"),
+        "meeting.circulate": _l("The minutes await your corrections: %(title)s."),
+        "meeting.return": _l("The minutes were returned by the director: %(title)s. %(reason)s"),
+        "meeting.sign": _l("The minutes are final: %(title)s."),
+        "meeting.amend": _l("The minutes were amended: %(title)s."),
+        "action.given": _l("You have a task until %(due)s: %(what)s."),
+        "action.report": _l("A task was reported done: %(what)s."),
+        "action.accept": _l("The task is accepted: %(what)s."),
+        "action.return": _l("The task was returned: %(what)s. %(reason)s"),
+        "action.drop": _l("The task was dropped: %(what)s. %(reason)s"),
+    }
+)
+
+
+def tell_center(center_id: int, kind: str, link: str, values: dict[str, object]) -> None:
+    """To the desks of director and secretaries; a center without host has none."""
+    hosting = current_hosting(center_id)
+    if hosting is None:
+        return
+    for role in (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY):
+        notify(hosting.institution_id, role, kind, values, link, center_id)
+
+
+def _tell(invitation: Invitation, kind: str, link: str, values: dict[str, object]) -> None:
+    if invitation.center_id is not None:
+        tell_center(invitation.center_id, kind, link, values)
+    elif invitation.person_id is not None:
+        notify_person(invitation.person_id, Role.EXPERT, kind, values, link)
+
+
+def tell_invited(meeting: Meeting, kind: str, reason: str = "") -> None:
+    """To everybody invited who has a desk here."""
+    values: dict[str, object] = {
+        "title": meeting.title,
+        "when": as_moment(meeting.starts_at),
+        "reason": reason,
+    }
+    for invitation in meeting.invitations:
+        if invitation.center_id != meeting.center_id:
+            _tell(invitation, kind, f"/meetings/{meeting.id}", values)
+
+
+def tell_own(meeting: Meeting, kind: str, reason: str = "") -> None:
+    """To the center's own desks."""
+    values: dict[str, object] = {"title": meeting.title, "reason": reason}
+    tell_center(meeting.center_id, kind, f"/meetings/{meeting.id}", values)
+
+
+def tell_owner(item: ActionItem, kind: str, reason: str = "") -> None:
+    """To whoever owes the item, if they have a desk here."""
+    values: dict[str, object] = {
+        "what": item.what,
+        "due": item.due_on.isoformat(),
+        "reason": reason,
+    }
+    link = f"/actions/{item.id}"
+    if item.owner_center_id is not None:
+        tell_center(item.owner_center_id, kind, link, values)
+    elif item.owner_person_id is not None:
+        notify_person(item.owner_person_id, Role.EXPERT, kind, values, link)
