@@ -30,6 +30,7 @@ from qcc.infra.installation import production_problems
 from qcc.infra.job_commands import jobs_group
 from qcc.infra.job_pages import WORKS
 from qcc.infra.jobs import JOBS as INFRA_JOBS
+from qcc.meetings.jobs import JOBS as MEETING_JOBS
 from qcc.meetings.workflow import ACTION, AMENDMENT, MEETING
 
 audit_group = AppGroup("audit", help="The audit chain.")
@@ -50,7 +51,7 @@ WORKFLOWS = (
     ACTION,
     AMENDMENT,
 )
-JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS)
+JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS, *MEETING_JOBS)
 
 
 @audit_group.command("verify")

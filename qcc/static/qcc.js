@@ -197,4 +197,27 @@
     savers.push({ form, isDirty: () => isDirty() && !byHand, isBusy: () => busy, save });
   };
   document.querySelectorAll("form[data-autosave]").forEach(autosaved);
+
+  // Entries of an agenda are dragged to another place; their buttons do the same by keyboard.
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest && event.target.closest("[data-agenda] > li");
+    if (dragged) dragged.classList.add("dragged");
+  });
+  document.addEventListener("dragover", (event) => {
+    if (dragged && event.target.closest("[data-agenda]") === dragged.parentElement) event.preventDefault();
+  });
+  document.addEventListener("dragend", () => {
+    if (dragged) dragged.classList.remove("dragged");
+    dragged = null;
+  });
+  document.addEventListener("drop", (event) => {
+    const onto = dragged && event.target.closest("[data-agenda] > li");
+    if (!onto || onto === dragged || onto.parentElement !== dragged.parentElement) return;
+    event.preventDefault();
+    const list = dragged.parentElement;
+    const to = [...list.children].indexOf(onto);
+    const address = list.dataset.agenda + "/" + dragged.dataset.entry + "/move";
+    htmx.ajax("POST", address, { target: "#agenda", swap: "outerHTML", values: { to } });
+  });
 })();

@@ -36,6 +36,8 @@ from qcc.infra.outbox import Message
 from qcc.infra.scans import list_failed
 from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
+from qcc.meetings.queries import list_own_meetings, list_unanswered_invitations
+from qcc.meetings.workflow import MeetingState
 
 S = ApplicationState
 
@@ -241,7 +243,32 @@ def _panels(*wanted: PanelState) -> Callable[[Actor], Iterator[Waiting]]:
     return read
 
 
+def _invitations(actor: Actor) -> Iterator[Waiting]:
+    """Meetings to which the desk is invited and has not answered."""
+    for row in list_unanswered_invitations(actor):
+        word, url = _("Answer the invitation"), f"/meetings/{row.id}"
+        yield Waiting(word, row.title, url, None, row.starts_at)
+
+
+def _meetings(*states: MeetingState) -> Callable[[Actor], Iterator[Waiting]]:
+    """Meetings of the own center that wait for their next step."""
+
+    def read(actor: Actor) -> Iterator[Waiting]:
+        words = {
+            MeetingState.PROPOSED: _("Prepare the meeting and send the notice"),
+            MeetingState.HELD: _("Write the minutes"),
+            MeetingState.DRAFTING: _("Finish the minutes"),
+            MeetingState.CORRECTING: _("Sign the minutes"),
+        }
+        for row in list_own_meetings(actor, states):
+            yield Waiting(words[row.state], row.title, f"/meetings/{row.id}", row.starts_at)
+
+    return read
+
+
 _OF_CENTER = (
+    _invitations,
+    _meetings(MeetingState.PROPOSED, MeetingState.HELD, MeetingState.DRAFTING),
     _panels(PanelState.DRAFT, PanelState.COLLECTING, PanelState.EXPIRING),
     _receipts,
     _member_changes(MemberChangeState.OPEN),
@@ -278,8 +305,8 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.OPEN),
     ),
-    Role.EXPERT: (_reviews,),
-    Role.CENTER_DIRECTOR: _OF_CENTER,
+    Role.EXPERT: (_reviews, _invitations),
+    Role.CENTER_DIRECTOR: (*_OF_CENTER, _meetings(MeetingState.CORRECTING)),
     Role.CENTER_SECRETARY: _OF_CENTER,
 }
 

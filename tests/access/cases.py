@@ -807,6 +807,36 @@ COMPETITIONS = {
     "applications.lodge": _review("declared", "/lodge", lambda s: {"sure": "y"}),
 }
 
+
+def _meeting(stage: str, rest: str, **form: Any) -> Case:
+    """An address below a meeting of that stage, with the version that its page shows."""
+
+    def path(subject: Subject) -> str:
+        made = subject.things.meetings
+        here = rest.format(
+            entry=made.entries[stage],
+            invitation=made.invitations[stage],
+            section=made.section,
+            amendment=made.amendment,
+        )
+        return f"/meetings/{made.ids[stage]}{here}"
+
+    return Case(path, lambda s: {"version": s.things.meetings.versions[stage], **form})
+
+
+def _section(rest: str, **form: Any) -> Case:
+    here = _meeting("drafting", f"/sections/{{section}}{rest}")
+    return Case(here.path, lambda s: {"version": s.things.meetings.section_version, **form})
+
+
+def _task(name: str, rest: str = "", **form: Any) -> Case:
+    """An address below a task of the final minutes."""
+    return Case(
+        lambda s: f"/actions/{s.things.meetings.tasks[name]}{rest}",
+        lambda s: {"version": s.things.meetings.task_versions[name], **form},
+    )
+
+
 CASES: dict[str, Case] = {
     **PAPERS,
     **PUBLIC,
@@ -819,6 +849,64 @@ CASES: dict[str, Case] = {
     **COMPETITIONS,
     **REFUSALS,
     **EXPERTS,
+    "meetings.index": _list(
+        lambda s: "/meetings",
+        lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],
+    ),
+    "meetings.propose": _plain("/meetings/propose", lambda s: {"key": _key(s)}),
+    "meetings.show": _meeting("announced", ""),
+    "meetings.show[proposed]": _meeting("proposed", ""),
+    "meetings.plan": _meeting(
+        "announced", "/plan", title="会", mode="online", starts_at="2026-04-01T09:00"
+    ),
+    "meetings.add_topic": _meeting("announced", "/topics", title="议题", minutes="10"),
+    "meetings.move_topic": _meeting("announced", "/topics/{entry}/move", to="1"),
+    "meetings.remove_topic": _meeting("announced", "/topics/{entry}/remove"),
+    "meetings.invite_center": Case(
+        lambda s: f"/meetings/{s.things.meetings.ids['announced']}/centers",
+        lambda s: {"center": s.things.centers["approved"]},
+    ),
+    "meetings.invite_guest": _meeting("announced", "/guests", name="某人", capacity="observing"),
+    "meetings.uninvite": _meeting("announced", "/invitations/{invitation}/remove"),
+    "meetings.answer": _meeting("announced", "/invitations/{invitation}/answer", reply="yes"),
+    "meetings.presence": _meeting("announced", "/invitations/{invitation}/presence", present="no"),
+    "meetings.step[announce]": _meeting("proposed", "/announce"),
+    "meetings.step[hold]": _meeting("announced", "/hold"),
+    "meetings.step[draft]": _meeting("held", "/draft"),
+    "meetings.step[circulate]": _meeting("drafting", "/circulate"),
+    "meetings.step[sign]": _meeting("correcting", "/sign"),
+    "meetings.reasoned_step[cancel]": _meeting("announced", "/cancel", reason="另行安排"),
+    "meetings.reasoned_step[return]": _meeting("correcting", "/return", reason="请补充"),
+    "meetings.section": _section("", topic="议题", discussion="讨论", decision="决定"),
+    "meetings.add_section": _meeting("drafting", "/sections", topic="新议题"),
+    "meetings.add_action": Case(
+        _section("/actions").path,
+        lambda s: {
+            "what": "任务",
+            "owner": s.things.meetings.invitations["drafting"],
+            "due_on": _today(9),
+        },
+    ),
+    "meetings.amend": _meeting("final", "/amendments", text="更正", reason="有误"),
+    "meetings.decide_amendment[approve]": Case(
+        _meeting("final", "/amendments/{amendment}/approve").path, lambda s: {"version": 1}
+    ),
+    "meetings.decide_amendment[refuse]": Case(
+        _meeting("final", "/amendments/{amendment}/refuse").path,
+        lambda s: {"version": 1, "reason": "不需要"},
+    ),
+    "meetings.actions": _list(
+        lambda s: "/actions", lambda s: [f'/actions/{s.things.meetings.tasks["open"]}"']
+    ),
+    "meetings.action": _task("open"),
+    "meetings.report": _task("open", "/report", evidence="已办"),
+    "meetings.decide[accept]": _task("done", "/accept"),
+    "meetings.decide[return]": _task("done", "/return", reason="不足"),
+    "meetings.decide[drop]": _task("open", "/drop", reason="不再需要"),
+    "meetings.compliance": _list(
+        lambda s: "/meetings/compliance", lambda s: [f">{s.things.center_name}<"]
+    ),
+    "meetings.export_compliance": _plain("/meetings/compliance/export", lambda s: {"year": 2026}),
 }
 
 

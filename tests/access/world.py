@@ -56,6 +56,7 @@ from qcc.organizations.services import (
     register_incident,
 )
 from tests.access import competing
+from tests.access.meeting import Meetings, meet
 from tests.factories.centers import new_actor
 from tests.factories.workbooks import workbook
 
@@ -182,6 +183,7 @@ class Things:
     reviewers: dict[str, str] = field(default_factory=dict)
     criteria: dict[str, int] = field(default_factory=dict)
     candidate: str = ""
+    meetings: Meetings = field(default_factory=Meetings)
 
 
 @dataclass
@@ -218,6 +220,8 @@ class Builder:
             self._refusals(things)
         for things in self.world.things.values():
             self._panels(things)
+            center = things.centers[S.APPROVED.value]
+            things.meetings = meet(_given(things.secretary), _given(things.director), center)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
         _issue("panel_roster")

@@ -98,10 +98,11 @@ def _meetings(keys: Sequence[int]) -> dict[int, list[HeldMeeting]]:
     found: dict[int, list[HeldMeeting]] = defaultdict(list)
     rows = db.session.execute(
         sa.select(Meeting.center_id, Meeting.held_at, Meeting.final_at).where(
-            Meeting.center_id.in_(keys), Meeting.held_at.is_not(None)
+            Meeting.center_id.in_(keys)
         )
     )
     for center_id, held_at, final_at in rows:
-        final_on = legal_date(final_at) if final_at else None
-        found[center_id].append(HeldMeeting(legal_date(held_at), final_on))
+        if held_at is not None:
+            final_on = legal_date(final_at) if final_at else None
+            found[center_id].append(HeldMeeting(legal_date(held_at), final_on))
     return found

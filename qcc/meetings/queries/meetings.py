@@ -72,7 +72,7 @@ def list_own_meetings(actor: Actor, states: Sequence[MeetingState]) -> Sequence[
     return _rows(found.where(Meeting.state.in_(states)).order_by(Meeting.starts_at).limit(20))
 
 
-def list_unanswered(actor: Actor) -> Sequence[MeetingRow]:
+def list_unanswered_invitations(actor: Actor) -> Sequence[MeetingRow]:
     """Announced meetings to which the actor's desk is invited and has not answered."""
     found = (
         sa.select(*_ROW)

@@ -19,9 +19,21 @@ NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
 TITLES = {NOTICE: "会议通知", SHEET: "签到表", MINUTES: "会议纪要"}
 
 
-def _may_read(actor: Actor, meeting_id: int) -> bool:
+SUBJECTS = {NOTICE: "meeting", SHEET: "meeting", MINUTES: "minutes"}
+"""What a paper is about: the meeting, which all read who were invited, or its signed minutes."""
+
+
+def _seen(actor: Actor, meeting_id: int) -> Meeting | None:
     seen = sa.select(Meeting).join(Meeting.center).where(meeting_is_visible_to(actor))
-    meeting = db.session.scalars(seen.where(Meeting.id == meeting_id)).first()
+    return db.session.scalars(seen.where(Meeting.id == meeting_id)).first()
+
+
+def _may_read(actor: Actor, meeting_id: int) -> bool:
+    return _seen(actor, meeting_id) is not None
+
+
+def _may_read_minutes(actor: Actor, meeting_id: int) -> bool:
+    meeting = _seen(actor, meeting_id)
     return meeting is not None and may_read_minutes(actor, meeting)
 
 
@@ -30,6 +42,13 @@ def _may_seal(actor: Actor, paper: Paper) -> bool:
 
 
 scope_papers("meeting", _may_read, _may_seal)
+scope_papers("minutes", _may_read_minutes, _may_seal)
+
+
+def list_papers(meeting: Meeting, reads_minutes: bool) -> list[Paper]:
+    """The papers of a meeting that the reader may see, newest first."""
+    subjects = ("meeting", "minutes") if reads_minutes else ("meeting",)
+    return [paper for subject in subjects for paper in list_papers_of(subject, meeting.id)]
 
 
 def ask_for_notice(meeting: Meeting) -> None:
@@ -59,11 +78,12 @@ def _ask(meeting: Meeting, kind: str, content: dict[str, Any]) -> None:
     hosting = current_hosting(meeting.center_id)
     if hosting is None:
         return
-    earlier = [paper.round for paper in list_papers_of("meeting", meeting.id) if paper.kind == kind]
+    about = list_papers_of(SUBJECTS[kind], meeting.id)
+    earlier = [paper.round for paper in about if paper.kind == kind]
     db.session.add(
         Paper(
             kind=kind,
-            subject_type="meeting",
+            subject_type=SUBJECTS[kind],
             subject_id=meeting.id,
             round=max(earlier, default=0) + 1,
             owner_id=hosting.institution_id,

@@ -3,8 +3,11 @@
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
+import sqlalchemy as sa
+
 from qcc.centers.models import Center
 from qcc.centers.queries import lock_center
+from qcc.centers.workflow import CenterState
 from qcc.infra import audit, clock
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound, Refused
@@ -16,6 +19,7 @@ from qcc.meetings.models import AgendaEntry, Capacity, Invitation, Meeting, Meet
 from qcc.meetings.permissions import is_own
 from qcc.meetings.queries import last_meeting, list_lower_centers, list_open_items, next_number
 from qcc.meetings.rules.agenda import Topic, carried_over, next_agenda
+from qcc.meetings.services.telling import tell_own
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingState
 
 STANDING = (
@@ -129,4 +133,14 @@ def propose_by_clock(center_id: int, today: date) -> bool:
         return False
     meeting = make_proposal(center, last, today)
     audit.record(None, "meeting.proposed", "meeting", meeting.id, {"title": meeting.title})
+    tell_own(meeting, "meeting.proposed")
     return True
+
+
+def propose_all(today: date) -> int:
+    """Propose the meeting of the month for every center at work; how many."""
+    centers = sa.select(Center.id).where(
+        Center.state.in_((CenterState.ESTABLISHED, CenterState.RECTIFYING))
+    )
+    keys = db.session.scalars(centers.order_by(Center.id)).all()
+    return sum(propose_by_clock(key, today) for key in keys)

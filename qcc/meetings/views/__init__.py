@@ -1,5 +1,6 @@
-"""Pages of dispatch meetings."""
+"""Pages of dispatch meetings, by what they show."""
 
-from flask import Blueprint
+from qcc.meetings.views import actions, compliance, minutes, pages, preparing, steps
+from qcc.meetings.views.blueprint import bp
 
-bp = Blueprint("meetings", __name__)
+__all__ = ["actions", "bp", "compliance", "minutes", "pages", "preparing", "steps"]

@@ -42,7 +42,8 @@ def test_the_whole_way_from_proposal_to_final_minutes(app: Flask, clock: Clock) 
     assert {"meeting.announce", "meeting.circulate", "meeting.sign", "action.given"} <= kinds(
         here, here.lower.center_id
     )
-    papers = sorted(db.session.scalars(sa.select(Paper.kind).filter_by(subject_type="meeting")))
+    ours = Paper.subject_type.in_(("meeting", "minutes"))
+    papers = sorted(db.session.scalars(sa.select(Paper.kind).where(ours)))
     assert papers == ["attendance_sheet", "meeting_minutes", "meeting_notice"]
     assert list(audit.verify(db.session)) == []
 
