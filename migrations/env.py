@@ -38,12 +38,14 @@ def migrate(connection: sa.Connection) -> None:
 def migrate_sqlite(connection: sa.Connection) -> None:
     raw = connection.connection.driver_connection
     raw.execute("PRAGMA foreign_keys=OFF")
+    raw.execute("PRAGMA legacy_alter_table=ON")  # triggers of others may name the rebuilt table
     try:
         migrate(connection)
         broken = raw.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"foreign keys do not hold after migrating: {broken[:5]}")
     finally:
+        raw.execute("PRAGMA legacy_alter_table=OFF")
         raw.execute("PRAGMA foreign_keys=ON")
 
 

@@ -1,4 +1,8 @@
-"""Dispatch meetings with agenda, invitations and minutes; final minutes take no changes."""
+"""Dispatch meetings with agenda, invitations and minutes; final minutes take no changes.
+
+Whoever rebuilds one of these tables on SQLite later makes its triggers anew: they go with the
+table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

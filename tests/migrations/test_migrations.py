@@ -190,11 +190,13 @@ def _without_foreign_keys(connection: sa.Connection, act: object) -> None:
     raw = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA legacy_alter_table=ON")
     try:
         act()  # type: ignore[operator]
         connection.commit()
     finally:
         if connection.dialect.name == "sqlite":
+            raw.execute("PRAGMA legacy_alter_table=OFF")
             raw.execute("PRAGMA foreign_keys=ON")
 
 
