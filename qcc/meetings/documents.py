@@ -61,7 +61,7 @@ def notice_html(content: Content) -> str:
         OfficialPaper(
             issuer=content["center"],
             title=f"关于召开{content['title']}的通知",
-            addressee="、".join(_invited(content, "attending")),
+            addressee="各参会单位",
             paragraphs=[
                 f"为落实每月调度工作要求，定于近期召开{content['title']}，现将有关事项通知如下。",
                 Heading(1, "一、会议时间"),
