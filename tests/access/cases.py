@@ -874,9 +874,9 @@ CASES: dict[str, Case] = {
     "meetings.step[hold]": _meeting("announced", "/hold"),
     "meetings.step[draft]": _meeting("held", "/draft"),
     "meetings.step[circulate]": _meeting("drafting", "/circulate"),
-    "meetings.step[sign]": _meeting("correcting", "/sign"),
-    "meetings.reasoned_step[cancel]": _meeting("announced", "/cancel", reason="另行安排"),
-    "meetings.reasoned_step[return]": _meeting("correcting", "/return", reason="请补充"),
+    "meetings.sign": _meeting("correcting", "/sign"),
+    "meetings.cancel": _meeting("announced", "/cancel", reason="另行安排"),
+    "meetings.return_minutes": _meeting("correcting", "/return", reason="请补充"),
     "meetings.section": _section("", topic="议题", discussion="讨论", decision="决定"),
     "meetings.add_section": _meeting("drafting", "/sections", topic="新议题"),
     "meetings.add_action": Case(

@@ -17,15 +17,10 @@ STEPS: dict[str, tuple[Callable[[Actor, int, int], Any], Any]] = {
     "hold": (holding.hold, _l("The meeting is on record as held.")),
     "draft": (holding.draft_minutes, _l("The minutes can be written now.")),
     "circulate": (holding.circulate, _l("The minutes were sent for correction.")),
-    "sign": (holding.sign_minutes, _l("The minutes are final and the tasks given out.")),
-}
-REASONED: dict[str, tuple[Callable[[Actor, int, int, str], Any], Any]] = {
-    "cancel": (preparing.cancel, _l("The meeting is called off.")),
-    "return": (holding.return_minutes, _l("The minutes were returned to the secretary.")),
 }
 
 
-@bp.post("/meetings/<int:meeting_id>/<any(announce,hold,draft,circulate,sign):action>")
+@bp.post("/meetings/<int:meeting_id>/<any(announce,hold,draft,circulate):action>")
 @requires(P.MEETING_EDIT)
 def step(meeting_id: int, action: str) -> Answer:
     """A step without words."""
@@ -34,12 +29,36 @@ def step(meeting_id: int, action: str) -> Answer:
     return act(meeting_id, form, lambda: take(actor, meeting_id, form.version.data), done)
 
 
-@bp.post("/meetings/<int:meeting_id>/<any(cancel,return):action>")
+@bp.post("/meetings/<int:meeting_id>/cancel")
 @requires(P.MEETING_EDIT)
-def reasoned_step(meeting_id: int, action: str) -> Answer:
-    """A step that asks for a reason."""
+def cancel(meeting_id: int) -> Answer:
+    """Call the meeting off, with a reason."""
+    return _reasoned(meeting_id, preparing.cancel, _("The meeting is called off."))
+
+
+@bp.post("/meetings/<int:meeting_id>/sign")
+@requires(P.MEETING_SIGN)
+def sign(meeting_id: int) -> Answer:
+    """The director signs the minutes."""
     actor, form = current_actor(), StepForm()
-    take, done = REASONED[action]
+    return act(
+        meeting_id,
+        form,
+        lambda: holding.sign_minutes(actor, meeting_id, form.version.data),
+        _("The minutes are final and the tasks given out."),
+    )
+
+
+@bp.post("/meetings/<int:meeting_id>/return")
+@requires(P.MEETING_SIGN)
+def return_minutes(meeting_id: int) -> Answer:
+    """The director gives the minutes back, with a reason."""
+    done = _("The minutes were returned to the secretary.")
+    return _reasoned(meeting_id, holding.return_minutes, done)
+
+
+def _reasoned(meeting_id: int, take: Callable[[Actor, int, int, str], Any], done: str) -> Answer:
+    actor, form = current_actor(), StepForm()
     return act(
         meeting_id,
         form,
