@@ -115,8 +115,8 @@
         saved = text;
         if (isDirty()) keep(); else { tab.drop(store); say(result.text); }
       } else if (answer.status === 401) {
-        say(words.signedOut, true);
-        leadToSignIn();
+        // A second answer does not take the link away from under the pointer.
+        if (!shown.querySelector("a")) { say(words.signedOut, true); leadToSignIn(); }
       } else if (answer.status >= 500) {
         say(words.failed, true);
         later(10000);

@@ -173,6 +173,11 @@ def test_the_session_ends_while_one_types(writer: Visitor) -> None:
         _text(writer).fill(typed)
         writer.sees("Not saved: you were signed out. Your text stays in this tab.")
         writer.judge()
+        way = writer.link("Sign in again").element_handle()
+        with writer.page.expect_response(lambda answer: answer.status == 401):
+            _text(writer).blur()
+        writer.page.wait_for_timeout(100)
+        assert way.evaluate("link => link.isConnected"), "the link stays while one goes for it"
         writer.follow("Sign in again")
     writer.type("User name", "hospital-c")
     writer.type("Password", PASSWORD)

@@ -242,12 +242,21 @@ def test_sqlite_is_refused_without_its_safe_settings(ready: Site, setting: str, 
     assert " set DATABASE_URL to PostgreSQL." in problem
 
 
+def _as_the_product(connection: sa.Connection) -> None:
+    """The tests' own SQLite does not wait for the disk; the product's does."""
+    raw = connection.connection.driver_connection
+    if isinstance(raw, sqlite3.Connection):
+        raw.execute("PRAGMA synchronous=FULL")
+
+
 def test_demo_data_is_refused_on_both_databases(app: Flask) -> None:
     with db.engine.connect() as connection:
+        _as_the_product(connection)
         assert list(production_problems(connection)) == []
     with transaction() as session:
         session.add(InstallationMark(name="demo", at=clock.now()))
     with db.engine.connect() as connection:
+        _as_the_product(connection)
         (problem,) = production_problems(connection)
     assert problem == "The database carries demo data: set DATABASE_URL to a database of its own."
 
