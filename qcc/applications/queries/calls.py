@@ -6,7 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from qcc.applications.models import Application, Call, CallCenter, CallEnding, CallExtension
+from qcc.applications.models import (
+    Application,
+    Call,
+    CallCenter,
+    CallEnding,
+    CallExtension,
+    Competition,
+)
 from qcc.applications.permissions import call_is_visible_to
 from qcc.applications.workflow import ApplicationState
 from qcc.centers.models import Center
@@ -68,6 +75,17 @@ def lock_call(actor: Actor, call_id: int) -> Call:
     if call is None:
         raise NotFound
     return call
+
+
+def wait_for_extensions(*, center_id: int = 0, competition: str = "") -> None:
+    """Lock the calls for a center, or that of a competition by its code, before these are: whoever
+    is putting off the closing is waited for."""
+    of = sa.select(CallCenter.call_id).where(CallCenter.center_id == center_id)
+    if competition:
+        of = sa.select(Competition.call_id).where(Competition.code == competition)
+    db.session.execute(
+        sa.select(Call.id).where(Call.id.in_(of)).order_by(Call.id).with_for_update(key_share=True)
+    ).all()
 
 
 def list_extensions(call_id: int) -> Sequence[CallExtension]:

@@ -15,6 +15,7 @@ from qcc.applications.queries import (
     lock_competition,
     lock_entries,
 )
+from qcc.applications.queries.calls import wait_for_extensions
 from qcc.applications.rules.reviewing import draw
 from qcc.applications.services.papers import issue_review_result
 from qcc.applications.services.results import is_first_tied, leaders_of, store_result
@@ -64,6 +65,7 @@ def sign_opening(actor: Actor, code: str) -> Competition:
 
     Raises Refused where the second is the first, in whatever role.
     """
+    wait_for_extensions(competition=code)
     competition = _handled(actor, code)
     if competition.state is CompetitionState.PLANNED:
         _take(competition, "open_first", actor)

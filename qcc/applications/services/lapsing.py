@@ -1,6 +1,6 @@
 """Calls that come to nothing give their centers back, so that they can be called again."""
 
-from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.applications.queries.calls import list_lapsed_centers, wait_for_extensions
 from qcc.centers.queries import lock_center
 from qcc.centers.services import lapse_call
 from qcc.centers.workflow import CenterState
@@ -9,6 +9,7 @@ from qcc.infra import clock
 
 def lapse_if_over(center_id: int) -> bool:
     """Give the center back if its call has closed and nobody can come from it any more."""
+    wait_for_extensions(center_id=center_id)
     center = lock_center(center_id)
     if center.state is not CenterState.IN_CALL:
         return False
