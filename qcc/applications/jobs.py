@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from qcc.applications.documents import HTML_OF
 from qcc.applications.queries.calls import list_lapsed_centers
-from qcc.applications.services import lapse_if_over
+from qcc.applications.services import lapse_by_clock
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
 from qcc.infra.i18n import _l
@@ -24,7 +24,7 @@ def lapse_calls() -> str:
     given_back = 0
     for center_id in over:
         with transaction():
-            given_back += lapse_if_over(center_id)
+            given_back += lapse_by_clock(center_id)
     return f"{given_back} centers given back"
 
 

@@ -25,7 +25,7 @@ from qcc.applications.services.drafting import (
 )
 from qcc.applications.services.ending import end_call
 from qcc.applications.services.extending import extend_call
-from qcc.applications.services.lapsing import lapse_if_over
+from qcc.applications.services.lapsing import lapse_by_clock, lapse_if_over
 from qcc.applications.services.planning import (
     FAULTS,
     change_plan,
@@ -78,6 +78,7 @@ __all__ = [
     "findings_at_submission",
     "judge_item",
     "lacking_seats",
+    "lapse_by_clock",
     "lapse_if_over",
     "list_possible",
     "lodge",

@@ -63,7 +63,7 @@ def test_no_center_is_given_back_before_the_later_closing(
     contest = compete("planned")
     center_id = contest.row.center_id
     outcome = meanwhile(
-        database.app, contest, lambda: do(lambda: services.lapse_if_over(center_id))
+        database.app, contest, lambda: do(lambda: services.lapse_by_clock(center_id))
     )
     assert outcome is False
     assert db.session.get_one(Center, center_id).state is CenterState.IN_CALL
