@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from qcc.infra import clock
 from qcc.infra.job_pages import works
-from qcc.infra.scheduler import Job, Work, outcome_of, run_period, summaries
+from qcc.infra.scheduler import Job, Work, due, outcome_of, run_period, summaries
 from qcc.kernel.dates import legal_date, start_of_day
 from qcc.kernel.periods import period_at
 
@@ -42,6 +42,8 @@ def run_job(name: str, on: str | None) -> None:
         click.echo(f"{name}: {work.run() or 'done'}")
         return
     period = period_at(_moment(on), work.every)
+    if any(missed < period for missed in due(work, clock.now())):
+        raise click.ClickException("Earlier days were missed: they are made up for in order.")
     if outcome_of(work, period) is not None:
         click.echo(f"{name} {period.name}: was done before")
     elif run_period(work, period):

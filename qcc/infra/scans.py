@@ -82,7 +82,9 @@ def list_failed(actor: Actor) -> list[Paper]:
     """The papers that could not be made and that the actor may have made again, oldest first."""
     if not actor.may(P.PAPER_SEAL):
         return []
-    failed = sa.select(Paper).filter_by(state=PaperState.FAILED).order_by(Paper.id).limit(50)
+    is_theirs = sa.or_(Paper.issuer_id.is_(None), Paper.issuer_id == actor.organization_id)
+    failed = sa.select(Paper).filter_by(state=PaperState.FAILED).where(is_theirs)
+    failed = failed.order_by(Paper.id).limit(50)
     return [paper for paper in db.session.scalars(failed) if may_ask_again(actor, paper)]
 
 

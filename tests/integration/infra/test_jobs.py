@@ -1,6 +1,7 @@
 """Work by the clock as administrators see it: by commands and by pages."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -51,6 +52,14 @@ def test_a_day_is_run_once_by_hand(app: Flask, jobs: list[str]) -> None:
     assert said(app, "run", "a.works") == (0, "a.works 2026-03-02: was done before\n")
     assert said(app, "run", "a.works", "--on", "2026-02-27") == (0, "a.works 2026-02-27: 2 done\n")
     assert jobs == ["2026-03-02", "2026-02-27"]
+
+
+def test_a_day_by_hand_leaves_out_none_before_it(app: Flask, jobs: list[str], clock: Clock) -> None:
+    said(app, "run", "a.works")
+    clock.forward(timedelta(days=2))
+    code, text = said(app, "run", "a.works")
+    assert (code, jobs) == (1, ["2026-03-02"])
+    assert "Earlier days were missed" in text
 
 
 @pytest.mark.parametrize(
