@@ -77,12 +77,16 @@ def lock_call(actor: Actor, call_id: int) -> Call:
     return call
 
 
-def wait_for_extensions(*, center_id: int = 0, competition: str = "") -> None:
-    """Lock the calls for a center, or that of a competition by its code, before these are: whoever
-    is putting off the closing is waited for."""
-    of = sa.select(CallCenter.call_id).where(CallCenter.center_id == center_id)
+def wait_for_extensions(
+    *, centers: Sequence[int] = (), competition: str = "", application: str = ""
+) -> None:
+    """Lock the calls for centers, or that of a competition or an application by its code, before
+    these are: whoever is putting off the closing is waited for."""
+    of = sa.select(CallCenter.call_id).where(CallCenter.center_id.in_(centers))
     if competition:
         of = sa.select(Competition.call_id).where(Competition.code == competition)
+    if application:
+        of = sa.select(Application.call_id).where(Application.code == application)
     db.session.execute(
         sa.select(Call.id).where(Call.id.in_(of)).order_by(Call.id).with_for_update(key_share=True)
     ).all()

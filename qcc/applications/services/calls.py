@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from qcc.applications.models import Audience, Call
-from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.applications.queries.calls import list_lapsed_centers, wait_for_extensions
 from qcc.applications.services.lapsing import lapse_if_over
 from qcc.applications.services.notices import issue_call_notice
 from qcc.centers.queries import list_callable_centers, lock_center
@@ -45,7 +45,9 @@ def publish_call(actor: Actor, plan: CallPlan) -> Call:
     """Publish a call for planned or vacant centers of the actor's own level, and tell whom it
     addresses. The centers are in call from then on."""
     _check_dates(plan)
-    for center_id in list_lapsed_centers(clock.now(), plan.center_ids):
+    over = list_lapsed_centers(clock.now(), plan.center_ids)
+    wait_for_extensions(centers=over)
+    for center_id in over:
         lapse_if_over(center_id)
     callable_ids = {center.id for center in list_callable_centers(actor)}
     if not plan.center_ids or not set(plan.center_ids) <= callable_ids:

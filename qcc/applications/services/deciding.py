@@ -6,6 +6,7 @@ from typing import Any
 from qcc.applications.models import Application, Decision
 from qcc.applications.permissions import is_decider
 from qcc.applications.queries import lock_application
+from qcc.applications.queries.calls import wait_for_extensions
 from qcc.applications.rules import ESTABLISHMENT_RULES
 from qcc.applications.services.facts import Candidate, application_facts, person_keys, rulebook_of
 from qcc.applications.services.lapsing import lapse_if_over
@@ -56,6 +57,7 @@ def send_back(actor: Actor, code: str, reason: str) -> None:
 
 def refuse(actor: Actor, code: str, reason: str) -> Decision:
     """The commission refuses, with the reason that the applicant reads."""
+    wait_for_extensions(application=code)
     application = _decidable(actor, code)
     APPLICATION.find("refuse", application.state)
     findings = findings_at_decision(application)

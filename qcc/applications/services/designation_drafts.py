@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from qcc.applications.designation_permissions import is_issuer
 from qcc.applications.models import DesignatedOfficer, Designation, DesignationFile
-from qcc.applications.queries.calls import list_lapsed_centers
+from qcc.applications.queries.calls import list_lapsed_centers, wait_for_extensions
 from qcc.applications.queries.designations import get_designated, get_evidence, lock_designation
 from qcc.applications.services.designation_facts import edition_of
 from qcc.applications.services.drafting import MOST_FILES
@@ -50,6 +50,7 @@ def start_designation(actor: Actor, center_id: int, institution_name: str) -> De
     """
     if not actor.may(Permission.CALL_EDIT):
         raise NotPermitted("designate")
+    wait_for_extensions(centers=[center_id])
     center = lock_center(center_id)
     if center.place != actor.place:
         raise NotFound

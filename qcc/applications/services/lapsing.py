@@ -8,7 +8,10 @@ from qcc.infra import clock
 
 
 def lapse_if_over(center_id: int) -> bool:
-    """Give the center back if its call has closed and nobody can come from it any more."""
+    """Give the center back if its call has closed and nobody can come from it any more.
+
+    The caller has waited for whoever is putting off the closing.
+    """
     center = lock_center(center_id)
     if center.state is not CenterState.IN_CALL:
         return False
@@ -19,7 +22,6 @@ def lapse_if_over(center_id: int) -> bool:
 
 
 def lapse_by_clock(center_id: int) -> bool:
-    """The same for the clock, which holds nothing yet: whoever is putting off the closing is
-    waited for."""
-    wait_for_extensions(center_id=center_id)
+    """The same for the clock, as an act of its own."""
+    wait_for_extensions(centers=[center_id])
     return lapse_if_over(center_id)

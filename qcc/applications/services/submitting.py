@@ -5,6 +5,7 @@ from datetime import datetime
 from qcc.applications.models import Application, Submission
 from qcc.applications.permissions import is_applicant
 from qcc.applications.queries import list_submissions, lock_application, lock_competition_of
+from qcc.applications.queries.calls import wait_for_extensions
 from qcc.applications.rules import SUBMISSION_RULES
 from qcc.applications.services.facts import (
     application_facts,
@@ -119,6 +120,7 @@ def _ask_for_form(application: Application, submission: Submission) -> None:
 
 def withdraw(actor: Actor, code: str, reason: str) -> None:
     """The applicant takes the application back."""
+    wait_for_extensions(application=code)
     application = _own(actor, code)
     step(application, "withdraw", actor, reason=reason)
     lapse_if_over(application.center_id)
