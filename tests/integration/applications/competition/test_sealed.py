@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from qcc.applications import permissions, services
 from qcc.applications.documents import HTML_OF
 from qcc.applications.models import Application, Reviewer
-from qcc.applications.queries import competitions, lists, reading, single
+from qcc.applications.queries import lists, reading, single
+from qcc.applications.queries.competitions import reviewer as reviewers
 from qcc.applications.services import papers, steps, submitting
 from qcc.infra.papers import issue_pending
 from qcc.kernel.permissions import Actor, Role
@@ -145,7 +146,7 @@ def test_the_reviewers_own_scope_taken_away_is_missed(
 ) -> None:
     contest = compete("lodged")
     everybodys = lambda actor: sa.select(Reviewer).join(Reviewer.competition)  # noqa: E731
-    weakened("_own_reviews", everybodys, competitions)
+    weakened("_own_reviews", everybodys, reviewers)
     assert leaks_of_scores(database.app, contest) != []
 
 
@@ -167,7 +168,7 @@ def test_the_declaration_taken_away_is_missed(
     database: Base, compete: Compete, weakened: Callable[..., None]
 ) -> None:
     contest = compete("reviewing", declared=False)
-    weakened("may_read_entries", lambda reviewer: True, competitions)
+    weakened("may_read_entries", lambda reviewer: True, reviewers)
     assert leaks_to_undeclared(database.app, contest) != []
 
 
@@ -177,5 +178,5 @@ def test_points_stay_exact(compete: Compete) -> None:
     review = next(iter(contest.reviews()))
     score(contest, review, {contest.entries()[0]: ("87.3", "43.1")})
     part = next(r for r in contest.row.reviewers if r.code == review)
-    found = {draft.points for draft in competitions.list_drafts(part.id).values()}
+    found = {draft.points for draft in reviewers.list_drafts(part.id).values()}
     assert found == {Decimal("87.3"), Decimal("43.1")}
