@@ -41,6 +41,7 @@ PLAN = Plan(
     minimum=Decimal(60),
     bound=Decimal(15),
     slot_minutes=20,
+    review_days=10,
 )
 """Five reviewers; the highest and the lowest score of each criterion are dropped."""
 

@@ -166,13 +166,15 @@ def _reviews(actor: Actor) -> Iterator[Waiting]:
     for reviewer in list_own_reviews(actor):
         if reviewer.competition.state is not CompetitionState.REVIEWING:
             continue
-        name, url = reviewer.competition.center.name, f"/reviews/{reviewer.code}"
-        if reviewer.state is ReviewerState.ASKED:
-            yield Waiting(_("Sign the conflict declaration"), name, url, reviewer.asked_at)
-        elif reviewer.state is ReviewerState.DECLARED and is_complete(reviewer):
-            yield Waiting(_("Lodge the scores"), name, f"{url}/lodge", reviewer.asked_at)
-        elif reviewer.state is ReviewerState.DECLARED:
-            yield Waiting(_("Score the applications"), name, url, reviewer.asked_at)
+        competition, url = reviewer.competition, f"/reviews/{reviewer.code}"
+        word = _("Sign the conflict declaration")
+        if reviewer.state is ReviewerState.DECLARED:
+            word = _("Score the applications")
+            if is_complete(reviewer):
+                word, url = _("Lodge the scores"), f"{url}/lodge"
+        if reviewer.state in (ReviewerState.ASKED, ReviewerState.DECLARED):
+            name, due = competition.center.name, competition.score_by
+            yield Waiting(word, name, url, reviewer.asked_at, due)
 
 
 def _changes(state: ChangeState) -> Callable[[Actor], Iterator[Waiting]]:

@@ -31,6 +31,7 @@ PLAN = Plan(
     minimum=Decimal(60),
     bound=Decimal(15),
     slot_minutes=20,
+    review_days=10,
 )
 
 

@@ -97,6 +97,7 @@ class PlanForm(OnceForm):
         _l("Bound for a reviewer's distance"), [optional(), in_tenths], places=None
     )
     slot_minutes = WholeField(_l("Minutes of each presentation"), [optional()])
+    review_days = WholeField(_l("Days for the review"), [optional()])
 
     def offer(self, specialties: Iterable[str]) -> None:
         """The specialties that seats can be of, besides any."""
@@ -121,7 +122,7 @@ class PlanForm(OnceForm):
             self.seats.append_entry({"specialty": seat.specialty, "count": seat.count})
         self.drops_extremes.data = plan.drops_extremes
         self.minimum.data, self.bound.data = plan.minimum, plan.bound
-        self.slot_minutes.data = plan.slot_minutes or None
+        self.slot_minutes.data, self.review_days.data = plan.slot_minutes or None, plan.review_days
 
     def fill_blank(self) -> None:
         """Rows for a plan that begins with nothing."""
@@ -165,6 +166,7 @@ class PlanForm(OnceForm):
             minimum=self.minimum.data,
             bound=self.bound.data,
             slot_minutes=self.slot_minutes.data or 0,
+            review_days=self.review_days.data,
         )
 
     @property

@@ -3,7 +3,7 @@
 Competitions and reviewers are named by random codes in addresses.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from qcc.applications.workflow import CompetitionState, ReviewerState
 from qcc.centers.models import Center
 from qcc.infra.codes import Code
 from qcc.infra.db import Editable, Key, Model, one_of
+from qcc.kernel.dates import legal_date
 from qcc.organizations.models import Person
 
 
@@ -37,7 +38,9 @@ class Competition(Editable, Model):
     opened.
 
     *seats*: specialty and number of reviewers; *minimum* and *bound*: points of a total of 100;
-    *slot_minutes*: of each presentation, 0 for none; *result*: as stored when the review closed.
+    *slot_minutes*: of each presentation, 0 for none; *review_days*: within which reviewers lodge,
+    and *score_by*: the first moment after them, known when the review begins; *result*: as stored
+    when the review closed.
     """
 
     __tablename__ = "competitions"
@@ -61,11 +64,13 @@ class Competition(Editable, Model):
     minimum: Mapped[Decimal | None] = mapped_column(Tenths)
     bound: Mapped[Decimal | None] = mapped_column(Tenths)
     slot_minutes: Mapped[int] = mapped_column(default=0)
+    review_days: Mapped[int | None]
     made_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     made_at: Mapped[datetime]
     first_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     second_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     opened_at: Mapped[datetime | None]
+    score_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     close_reason: Mapped[str] = mapped_column(sa.Text, default="")
     result: Mapped[list[Any]]
@@ -79,6 +84,11 @@ class Competition(Editable, Model):
     )
     reviewers: Mapped[list["Reviewer"]] = relationship(order_by="Reviewer.id")
     chosen: Mapped[Application | None] = relationship(foreign_keys=[chosen_id])
+
+    @property
+    def last_day_to_score(self) -> date | None:
+        """The last day on which scores are lodged in time, if there is one."""
+        return self.score_by and legal_date(self.score_by - timedelta(seconds=1))
 
 
 class CompetitionCriterion(Model):

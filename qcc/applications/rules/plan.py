@@ -10,6 +10,8 @@ from qcc.applications.rules.scoring import LEAST_FOR_DROPPING
 WHOLE = 100
 MOST_CRITERIA = 30
 MOST_REVIEWERS = 50
+LONGEST_REVIEW = 180
+"""Days."""
 
 
 class Fault(StrEnum):
@@ -28,6 +30,7 @@ class Fault(StrEnum):
     MINIMUM = "minimum"
     BOUND = "bound"
     SLOT = "slot"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a competition is to be judged. *slot_minutes*: of each presentation, 0 for none."""
+    """How a competition is to be judged. *slot_minutes*: of each presentation, 0 for none;
+    *review_days*: within which reviewers lodge their scores, None for no end."""
 
     criteria: tuple[PlannedCriterion, ...]
     seats: tuple[Seats, ...]
@@ -58,6 +62,7 @@ class Plan:
     minimum: Decimal | None = None
     bound: Decimal | None = None
     slot_minutes: int = 0
+    review_days: int | None = None
 
     @property
     def reviewers(self) -> int:
@@ -102,3 +107,5 @@ def _faults_of_rest(plan: Plan) -> Iterator[Fault]:
         yield Fault.BOUND
     if not 0 <= plan.slot_minutes <= 8 * 60:
         yield Fault.SLOT
+    if plan.review_days is not None and not 1 <= plan.review_days <= LONGEST_REVIEW:
+        yield Fault.DAYS

@@ -183,6 +183,7 @@ def _plan(competition: Competition, names: dict[int, str]) -> dict[str, Any]:
         "minimum": None if competition.minimum is None else str(competition.minimum),
         "bound": None if competition.bound is None else str(competition.bound),
         "slot_minutes": competition.slot_minutes,
+        "review_days": competition.review_days,
     }
 
 

@@ -33,7 +33,7 @@ from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import notify, texts
 from qcc.infra.transitions import take
-from qcc.kernel.dates import SHANGHAI
+from qcc.kernel.dates import SHANGHAI, end_of_day
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import ActionNotPossible
 
@@ -81,8 +81,13 @@ def sign_opening(actor: Actor, code: str) -> Competition:
 
 
 def start_review(actor: Actor, code: str) -> Competition:
-    """The formal check is done and every seat is taken: reviewers may declare and score."""
+    """The formal check is done and every seat is taken: reviewers may declare and score. The days
+    that the plan gives them begin to run; they are reminded, and nothing is taken from who is late.
+    """
     competition = _received(actor, code)
+    if competition.review_days:
+        days = timedelta(days=competition.review_days)
+        competition.score_by = end_of_day(clock.today() + days)
     _take(competition, "start_review", actor)
     tell_reviewers(competition, "reviewer.start_review")
     return competition

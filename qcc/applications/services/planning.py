@@ -28,6 +28,7 @@ FAULTS = {
     Fault.MINIMUM: _l("The minimum is from 0 to 100 points."),
     Fault.BOUND: _l("The bound is above 0 and at most 100 points."),
     Fault.SLOT: _l("A presentation takes at most 480 minutes."),
+    Fault.DAYS: _l("For the review give from 1 to 180 days."),
 }
 
 
@@ -95,7 +96,7 @@ def _set(competition: Competition, plan: Plan) -> None:
     competition.seats = [[seat.specialty, seat.count] for seat in plan.seats]
     competition.drops_extremes = plan.drops_extremes
     competition.minimum, competition.bound = plan.minimum, plan.bound
-    competition.slot_minutes = plan.slot_minutes
+    competition.slot_minutes, competition.review_days = plan.slot_minutes, plan.review_days
     competition.criteria = [
         CompetitionCriterion(
             position=position,
@@ -116,6 +117,7 @@ def _said(plan: Plan) -> dict[str, object]:
         "minimum": plan.minimum,
         "bound": plan.bound,
         "slot_minutes": plan.slot_minutes,
+        "review_days": plan.review_days,
     }
 
 
@@ -131,4 +133,5 @@ def plan_of(competition: Competition) -> Plan:
         minimum=competition.minimum,
         bound=competition.bound,
         slot_minutes=competition.slot_minutes,
+        review_days=competition.review_days,
     )

@@ -153,4 +153,5 @@ def _said(plan: Plan) -> dict[str, str]:
         _("Minimum total"): "—" if plan.minimum is None else str(plan.minimum),
         _("Bound for a reviewer's distance"): "—" if plan.bound is None else str(plan.bound),
         _("Minutes of each presentation"): str(plan.slot_minutes or "—"),
+        _("Days for the review"): str(plan.review_days or "—"),
     }

@@ -33,7 +33,7 @@ from qcc.applications.views.parts import Answer, save, status
 from qcc.applications.views.reading import sent
 from qcc.applications.workflow import CompetitionState, ReviewerState
 from qcc.centers.rules import OfficerPost
-from qcc.infra import audit
+from qcc.infra import audit, clock
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound
@@ -77,6 +77,7 @@ def _page(
         slots={slot.application_id: slot for slot in list_slots(competition.id)} if entries else {},
         is_running=competition.state is CompetitionState.REVIEWING,
         is_closed=competition.state is CompetitionState.CLOSED,
+        is_late=competition.score_by is not None and clock.now() >= competition.score_by,
         **_shown_result(reviewer),
         declare_form=declare_form or DeclareForm(formdata=None),
         conflict_form=conflict_form or ReasonForm(formdata=None, prefix="conflict-"),

@@ -46,6 +46,10 @@ def test_a_plan_that_can_be_used() -> None:
         ({"bound": Decimal(0)}, {F.BOUND}),
         ({"slot_minutes": 481}, {F.SLOT}),
         ({"slot_minutes": -1}, {F.SLOT}),
+        ({"review_days": 0}, {F.DAYS}),
+        ({"review_days": 1}, set()),
+        ({"review_days": 180}, set()),
+        ({"review_days": 181}, {F.DAYS}),
     ],
 )
 def test_what_is_wrong_is_named(changed: dict[str, object], faults: set[Fault]) -> None:

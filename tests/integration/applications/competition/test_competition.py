@@ -31,10 +31,12 @@ from qcc.infra.outbox import Message
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.workflow import ActionNotPossible, GuardFailed
 from qcc.organizations.models import Organization, Person
-from qcc.workbench.queries import list_messages
+from qcc.workbench.queries import list_messages, list_to_do
 from tests.conftest import Clock
+from tests.databases import PostgreSQL, Sqlite
 from tests.factories.applications import approved, do, find, judge_all, stage, submit, write
 from tests.factories.competitions import PLAN, Contest, expert, score
+from tests.integration.applications.browser import Browser
 from tests.integration.applications.competition.conftest import Compete
 
 C = CompetitionState
@@ -321,6 +323,22 @@ def test_the_review_begins_when_all_is_checked_and_every_seat_taken(compete: Com
     contest.act(services.start_review, contest.reception)
     assert contest.row.state is C.REVIEWING
     assert set(contest.entries()) == set(contest.applications[:2])
+
+
+def test_the_time_for_the_review_is_told_and_nothing_is_taken_from_who_is_late(
+    database: Sqlite | PostgreSQL, compete: Compete, clock: Clock
+) -> None:
+    contest = compete("reviewing")
+    began, (review, actor) = clocks.today(), next(iter(contest.reviews().items()))
+    assert contest.row.last_day_to_score == began + timedelta(days=10)
+    (task,) = list_to_do(actor)
+    assert task.due == contest.row.score_by
+    page = f"/reviews/{review}"
+    assert "前（含当日）提交评分" in Browser(database.app, actor).get(page).text
+    clock.set(contest.row.score_by)
+    assert "请尽快提交评分" in Browser(database.app, actor).get(page).text
+    score(contest, review, dict.fromkeys(contest.entries(), ("80", "40")))
+    do(lambda: services.lodge(actor, review))
 
 
 # --- scores ---
