@@ -10,6 +10,7 @@ from qcc.accounts.services import (
     Letter,
     claim_letter,
     forget_old_attempts,
+    forget_old_sessions,
     keep_in_inbox,
     note_delivered,
     note_not_delivered,
@@ -81,6 +82,11 @@ def forget_old_sign_ins(_period: Period) -> object:
     return _("Removed: %(count)s attempts", count=forget_old_attempts())
 
 
+def forget_sessions(_period: Period) -> object:
+    """Forget sessions and links of long ago."""
+    return _("Removed: %(count)s sessions and links", count=forget_old_sessions())
+
+
 JOBS = (
     Queue("accounts.deliver_mail", deliver_mail, timedelta(seconds=20), _l("Mail to deliver")),
     Job(
@@ -88,4 +94,5 @@ JOBS = (
         forget_old_sign_ins,
         title=_l("Failed sign-ins that count no more"),
     ),
+    Job("accounts.forget_sessions", forget_sessions, title=_l("Sessions and links of long ago")),
 )

@@ -1,15 +1,18 @@
-"""Work of applications for the clock: rendering papers, and closing what came to nothing."""
+"""Work of applications for the clock: papers, reminders, and closing what came to nothing."""
 
 from datetime import timedelta
 
 from qcc.applications.documents import HTML_OF
 from qcc.applications.queries.calls import list_lapsed_centers
 from qcc.applications.services import lapse_by_clock
+from qcc.applications.services.reminding import clear_drafts, remind_of_ends
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _, _l
+from qcc.infra.outbox import MORNING
 from qcc.infra.papers import issue_pending
-from qcc.infra.scheduler import Queue
+from qcc.infra.scheduler import Job, Queue
+from qcc.kernel.periods import Period
 
 
 def issue_papers() -> str:
@@ -28,6 +31,16 @@ def lapse_calls() -> str:
     return f"{given_back} centers given back"
 
 
+def ends(period: Period) -> object:
+    """Calls that close, and corrections that are due."""
+    return _("Reminders: %(count)s", count=remind_of_ends(period.day))
+
+
+def drafts(period: Period) -> object:
+    """Drafts that came to nothing long ago."""
+    return _("Removed: %(count)s drafts", count=clear_drafts(period.day))
+
+
 JOBS = (
     Queue(
         "applications.issue_papers",
@@ -41,4 +54,11 @@ JOBS = (
         timedelta(minutes=1),
         _l("Calls that came to nothing"),
     ),
+    Job(
+        "applications.remind_of_ends",
+        ends,
+        at=MORNING,
+        title=_l("Calls that close and corrections that are due"),
+    ),
+    Job("applications.clear_drafts", drafts, title=_l("Drafts of calls of long ago")),
 )

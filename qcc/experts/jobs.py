@@ -1,11 +1,17 @@
-"""Work of panels for the clock: terms, moves, the nightly check, papers."""
+"""Work of panels for the clock: terms, moves, the nightly check, reminders, papers."""
 
 from datetime import timedelta
 
 from qcc.experts.documents import HTML_OF
 from qcc.experts.services.moves import follow_moves
+from qcc.experts.services.reminding import (
+    remind_of_ages,
+    remind_of_consents,
+    remind_of_reelections,
+)
 from qcc.experts.services.terms import Found, age_panels, check_all_panels, keep_findings
 from qcc.infra.i18n import _, _l
+from qcc.infra.outbox import MORNING
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
@@ -45,6 +51,21 @@ def keep(_period: Period, found: Found) -> object:
     )
 
 
+def consents(period: Period) -> object:
+    """Consents that are awaited."""
+    return _("Reminders: %(count)s", count=remind_of_consents(period.day))
+
+
+def ages(period: Period) -> object:
+    """Members who reach the limit of age."""
+    return _("Reminders: %(count)s", count=remind_of_ages(period.day))
+
+
+def reelections(period: Period) -> object:
+    """Terms that end without a new roster."""
+    return _("Reminders: %(count)s", count=remind_of_reelections(period.day))
+
+
 JOBS = (
     Queue(
         "experts.issue_papers",
@@ -55,4 +76,12 @@ JOBS = (
     Job("experts.age_panels", age, title=_l("Terms of expert panels")),
     Job("experts.follow_moves", follow, title=_l("Members who changed their employer")),
     Job("experts.check_all_panels", keep, gather=find, title=_l("All panels against their rules")),
+    Job("experts.remind_of_consents", consents, at=MORNING, title=_l("Consents that are awaited")),
+    Job("experts.remind_of_ages", ages, at=MORNING, title=_l("Members who reach the limit of age")),
+    Job(
+        "experts.remind_of_reelections",
+        reelections,
+        at=MORNING,
+        title=_l("Re-elections to prepare"),
+    ),
 )

@@ -3,10 +3,13 @@
 Nearly all are addressed to a desk, a role at an organization: whoever holds it reads them. What
 concerns one person alone, such as a review, is addressed to that person in a role, for whatever
 organization they act in it.
+
+A reminder is a message that the clock writes: those of one day are merged into one for whoever
+reads them, and nobody is reminded twice of the same thing on one day.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from qcc.infra import clock
 from qcc.infra.db import Key, Model, db, one_of
 from qcc.kernel.permissions import Role
+
+MORNING = timedelta(hours=8)
+"""How long after midnight reminders are written: when offices open."""
 
 
 class MailState(StrEnum):
@@ -30,7 +36,8 @@ class MailState(StrEnum):
 class Message(Model):
     """One notice: to which desk or person, of what kind, with which plain values, leading where.
 
-    *retry_at*: mail that is being sent, or that failed, is left alone until then.
+    *retry_at*: mail that is being sent, or that failed, is left alone until then. *merged_on*: the
+    day of a reminder; *once*: what it reminds whom of on that day.
     """
 
     __tablename__ = "messages"
@@ -56,6 +63,8 @@ class Message(Model):
     )
     attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
+    merged_on: Mapped[date | None]
+    once: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
 
 
 def unread_at(
@@ -116,6 +125,39 @@ def notify_person(
 ) -> None:
     """Write a message to one person in a role into the running transaction."""
     _write(kind, params, link, person_id=person_id, role=role)
+
+
+def remind(
+    organization_id: int,
+    role: Role,
+    kind: str,
+    params: Mapping[str, Any],
+    link: str,
+    center_id: int | None = None,
+) -> int:
+    """Remind a desk, unless it was reminded of this today; how many reminders were written."""
+    address = f"{organization_id}/{role}/{center_id or ''}"
+    values = {"organization_id": organization_id, "role": role, "center_id": center_id}
+    return _once(kind, params, link, address, values)
+
+
+def remind_person(
+    person_id: int, role: Role, kind: str, params: Mapping[str, Any], link: str
+) -> int:
+    """Remind one person in a role, unless they were reminded of this today."""
+    values = {"person_id": person_id, "role": role}
+    return _once(kind, params, link, f"p{person_id}/{role}", values)
+
+
+def _once(
+    kind: str, params: Mapping[str, Any], link: str, address: str, values: Mapping[str, Any]
+) -> int:
+    today = clock.today()
+    once = f"{today}:{address}:{kind}:{link}"
+    if db.session.scalar(sa.select(Message.id).where(Message.once == once)) is not None:
+        return 0
+    _write(kind, params, link, merged_on=today, once=once, **values)
+    return 1
 
 
 def _write(kind: str, params: Mapping[str, Any], link: str, **address: Any) -> None:

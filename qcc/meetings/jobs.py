@@ -1,13 +1,21 @@
-"""Work of meetings for the clock: the proposal of the month, papers."""
+"""Work of meetings for the clock: the proposal of the month, reminders, papers."""
 
 from datetime import timedelta
 
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _, _l
+from qcc.infra.outbox import MORNING
 from qcc.infra.papers import issue_pending
 from qcc.infra.scheduler import Job, Queue
+from qcc.infra.workdays import is_working
 from qcc.kernel.periods import Period
 from qcc.meetings.documents import HTML_OF
+from qcc.meetings.rules.reminders import is_day_of_proposal
 from qcc.meetings.services.proposing import propose_all
+from qcc.meetings.services.reminding import (
+    remind_of_actions,
+    remind_of_meetings,
+    remind_of_months,
+)
 
 
 def issue_papers() -> str:
@@ -16,8 +24,25 @@ def issue_papers() -> str:
 
 
 def propose(period: Period) -> str:
-    """On the first of a month, the meeting of each center that has proposed none."""
-    return f"{propose_all(period.day)} proposed" if period.day.day == 1 else "not today"
+    """On the first working day of a month, the meeting of each center that has proposed none."""
+    if not is_day_of_proposal(period.day, is_working):
+        return "not today"
+    return f"{propose_all(period.day)} proposed"
+
+
+def meetings(period: Period) -> object:
+    """Meetings of the next days."""
+    return _("Reminders: %(count)s", count=remind_of_meetings(period.day))
+
+
+def months(period: Period) -> object:
+    """Months without a meeting."""
+    return _("Reminders: %(count)s", count=remind_of_months(period.day))
+
+
+def actions(period: Period) -> object:
+    """Tasks due and overdue."""
+    return _("Reminders: %(count)s", count=remind_of_actions(period.day))
 
 
 JOBS = (
@@ -27,5 +52,8 @@ JOBS = (
         timedelta(seconds=3),
         _l("Papers of meetings to issue"),
     ),
-    Job("meetings.propose", propose, at=timedelta(hours=8), title=_l("Meetings of the month")),
+    Job("meetings.propose", propose, at=MORNING, title=_l("Meetings of the month")),
+    Job("meetings.remind_of_meetings", meetings, at=MORNING, title=_l("Meetings of the next days")),
+    Job("meetings.remind_of_months", months, at=MORNING, title=_l("Months without a meeting")),
+    Job("meetings.remind_of_actions", actions, at=MORNING, title=_l("Tasks due and overdue")),
 )

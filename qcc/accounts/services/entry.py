@@ -12,7 +12,14 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from qcc.accounts import sessions
-from qcc.accounts.models import FailedSignIn, RoleAssignment, User, UserSession, UserState
+from qcc.accounts.models import (
+    ActivationLink,
+    FailedSignIn,
+    RoleAssignment,
+    User,
+    UserSession,
+    UserState,
+)
 from qcc.accounts.passwords import matches
 from qcc.accounts.queries import find_user_by_name, last_desk, list_desks
 from qcc.accounts.sessions import hash_token
@@ -26,6 +33,8 @@ from qcc.kernel.permissions import Actor
 FAILURES_ALLOWED = 5
 FAILURES_WITHIN = timedelta(minutes=15)
 KEPT = timedelta(days=1)
+SESSIONS_KEPT = timedelta(days=184)
+"""Who signed in from where is kept for six months (网络安全法第二十一条), and not for ever."""
 
 
 class Throttled(Exception):
@@ -158,3 +167,15 @@ def forget_old_attempts() -> int:
         sa.delete(FailedSignIn).where(FailedSignIn.at < clock.now() - KEPT)
     )
     return int(forgotten.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_old_sessions() -> int:
+    """Delete sessions and activation links that are dead since long; returns how many."""
+    limit = clock.now() - SESSIONS_KEPT
+    sessions_dead = sa.delete(UserSession).where(UserSession.seen_at < limit)
+    links_dead = sa.delete(ActivationLink).where(ActivationLink.made_at < limit)
+    return _deleted(sessions_dead) + _deleted(links_dead)
+
+
+def _deleted(rows: sa.Delete) -> int:
+    return int(db.session.execute(rows).rowcount)  # type: ignore[attr-defined]

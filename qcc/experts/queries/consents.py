@@ -29,7 +29,7 @@ from qcc.kernel.permissions import Actor
 from qcc.kernel.places import parent_code
 from qcc.organizations.models import Organization, Person
 
-_IS_AWAITED = sa.and_(
+IS_AWAITED = sa.and_(
     MemberConsent.state == Consent.MISSING,
     MemberConsent.employer_id == Person.employer_id,
     PanelMember.removed_at.is_(None),
@@ -46,7 +46,7 @@ def list_consents(
 ) -> Sequence[Any]:
     """Consents that the actor's organization is asked for: those that are awaited, the longest
     waiting first; then the others, the newest first."""
-    turn = waiting_first(_IS_AWAITED, MemberConsent.id)
+    turn = waiting_first(IS_AWAITED, MemberConsent.id)
     found = (
         sa.select(
             turn.label("turn"),
@@ -56,7 +56,7 @@ def list_consents(
             MemberConsent.state,
             MemberConsent.asked_at,
             MemberConsent.answered_at,
-            _IS_AWAITED.label("is_open"),
+            IS_AWAITED.label("is_open"),
             Person.name.label("expert"),
             Organization.name.label("employer"),
             Center.name.label("center"),
@@ -70,7 +70,7 @@ def list_consents(
         .where(consent_is_asked_of(actor), turn > after)
     )
     if only_open:
-        found = found.where(_IS_AWAITED)
+        found = found.where(IS_AWAITED)
     return db.session.execute(found.order_by(turn).limit(limit)).all()
 
 

@@ -4,11 +4,11 @@ They are judged on the first day of the term, or on the day on which a replaceme
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from qcc.experts.rules.facts import Consent, MemberFacts, PanelFacts
 from qcc.experts.rules.panel import last_day
+from qcc.experts.rules.reminders import too_old_from
 from qcc.kernel.dates import add_years, full_years
 from qcc.kernel.rules import Finding, Limit, Rulebook, rule
 
@@ -35,12 +35,6 @@ def _finding(
     return Finding(limit, about, allowed or {}, member.expert.name, variant)
 
 
-def _too_old_from(limit: Limit, born: date) -> date:
-    """The birthday on which a person is too old: the 60th if the limit is under 60, the 61st if
-    60 is still permitted."""
-    return add_years(born, limit.number + (1 if limit.inclusive else 0))
-
-
 @rule("expert.age", "", "inclusive", "unknown")
 def experts_are_not_too_old(panel: PanelFacts, book: Rulebook) -> Iterator[Finding]:
     """An expert is under the limit of age on the day the term starts; on the very birthday a
@@ -51,7 +45,7 @@ def experts_are_not_too_old(panel: PanelFacts, book: Rulebook) -> Iterator[Findi
         allowed = {"years": limit.number}
         if born is None:
             yield _finding(limit, member, {}, allowed, "unknown")
-        elif _too_old_from(limit, born) <= on:
+        elif too_old_from(limit, born) <= on:
             observed = {"age": full_years(born, on), "on": on.isoformat()}
             variant = "inclusive" if limit.inclusive else ""
             yield _finding(limit, member, observed, allowed, variant)
@@ -65,7 +59,7 @@ def experts_stay_young_enough(panel: PanelFacts, book: Rulebook) -> Iterator[Fin
     for member in panel.members:
         if member.expert.birth_date is None or end is None:
             continue
-        birthday = _too_old_from(limit, member.expert.birth_date)
+        birthday = too_old_from(limit, member.expert.birth_date)
         if panel.starts(member) < birthday <= end:
             observed = {"birthday": birthday.isoformat(), "end": end.isoformat()}
             years = limit.number + (1 if limit.inclusive else 0)

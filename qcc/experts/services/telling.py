@@ -1,10 +1,12 @@
 """Messages about panels to the desks that they concern."""
 
+from collections.abc import Callable
+
 from qcc.centers.models import Center
 from qcc.centers.queries import current_hosting
 from qcc.experts.models import Panel
 from qcc.infra.i18n import _l
-from qcc.infra.outbox import notify, texts
+from qcc.infra.outbox import notify, remind, texts
 from qcc.kernel.permissions import Role
 from qcc.organizations.queries import find_commission
 
@@ -56,8 +58,18 @@ def tell_center(panel: Panel, kind: str, link: str = "", **more: object) -> None
     tell_desks_of(panel.center, kind, link or f"/panels/{panel.id}", panel.center, more)
 
 
+def remind_center(panel: Panel, kind: str, **more: object) -> None:
+    """The same as a reminder of the day."""
+    tell_desks_of(panel.center, kind, f"/panels/{panel.id}", panel.center, more, remind)
+
+
 def tell_desks_of(
-    receiver: Center, kind: str, link: str, about: Center, more: dict[str, object] | None = None
+    receiver: Center,
+    kind: str,
+    link: str,
+    about: Center,
+    more: dict[str, object] | None = None,
+    tell: Callable[..., object] = notify,
 ) -> None:
     """The same to the desks of any center, about the panel of another."""
     hosting = current_hosting(receiver.id)
@@ -65,7 +77,7 @@ def tell_desks_of(
         return
     values = {"center": about.name, **(more or {})}
     for role in (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY):
-        notify(hosting.institution_id, role, kind, values, link, receiver.id)
+        tell(hosting.institution_id, role, kind, values, link, receiver.id)
 
 
 def tell_commission(panel: Panel, kind: str, link: str = "", **more: object) -> None:

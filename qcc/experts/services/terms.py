@@ -22,11 +22,12 @@ from qcc.experts.rules import (
 )
 from qcc.experts.services.facts import rank_of
 from qcc.experts.services.rechecks import blocking
-from qcc.experts.services.telling import tell_center, tell_commission
+from qcc.experts.services.telling import remind_center, tell_center, tell_commission
 from qcc.experts.workflow import IN_PREPARATION, PANEL, SERVING, PanelState
 from qcc.infra import clock
 from qcc.infra.db import db, read
 from qcc.infra.transitions import take_by_clock
+from qcc.infra.workdays import is_working
 from qcc.kernel.rules import check
 from qcc.organizations.models import FormerName, Organization, Person
 from qcc.regulations.rulebooks import get_rulebook, rulebook_for
@@ -39,7 +40,8 @@ def age_panels(today: date) -> int:
     """Daily: panels whose term is over expire; 180, 90 and 30 days before, the center is told. How
     many ended.
 
-    Running twice tells nothing twice, and a day that was skipped is made up for.
+    Running twice tells nothing twice, and a day that was skipped is made up for; on a free day
+    nobody is told.
     """
     ended = 0
     for panel_id in list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1)):
@@ -61,9 +63,9 @@ def _age(panel: Panel, today: date) -> None:
     if panel.state is not PanelState.EXPIRING:
         take_by_clock(PANEL, panel, "near_end", detail={"days": left})
     due = min(days for days in WARNINGS if left <= days)
-    if panel.warned_days is None or due < panel.warned_days:
+    if is_working(today) and (panel.warned_days is None or due < panel.warned_days):
         panel.warned_days = due
-        tell_center(panel, "panel.near_end", days=left)
+        remind_center(panel, "panel.near_end", days=left)
 
 
 _FACTS = (

@@ -57,10 +57,12 @@ def move(here: Scene, member: int, employer: str) -> None:
 def test_the_end_is_told_three_times_and_then_the_panel_expires(
     stage: Stage, clock: Clock, client: FlaskClient
 ) -> None:
+    """On working days: 180 days before is National Day, 85 days before a Saturday."""
     here = stage("filed")
     end = here.panel.term_end
     for days, times, state in (
-        (181, 0, S.FILED), (179, 1, S.EXPIRING), (91, 1, S.EXPIRING), (85, 2, S.EXPIRING),
+        (181, 0, S.FILED), (179, 0, S.EXPIRING), (174, 1, S.EXPIRING), (91, 1, S.EXPIRING),
+        (85, 1, S.EXPIRING), (83, 2, S.EXPIRING),
         (30, 3, S.EXPIRING), (1, 3, S.EXPIRING), (0, 3, S.EXPIRING), (-1, 3, S.EXPIRED),
     ):  # fmt: skip
         at(clock, end - timedelta(days=days))

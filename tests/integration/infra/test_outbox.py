@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,22 @@ from flask import Flask
 from qcc.accounts.models import User
 from qcc.accounts.sessions import load_seat, start_session
 from qcc.infra.db import db, transaction
-from qcc.infra.outbox import TEXTS, MailState, Message, describe, notify, notify_person, texts
+from qcc.infra.outbox import (
+    TEXTS,
+    MailState,
+    Message,
+    describe,
+    notify,
+    notify_person,
+    remind,
+    texts,
+)
+from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor, Role
 from qcc.organizations.models import Organization
 from qcc.workbench.queries import list_messages
 from qcc.workbench.services import mark_all_read
+from tests.conftest import Clock
 from tests.factories.organizations import CITY, make_actor, make_organization, province
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -140,3 +152,18 @@ def _unread(actor: Actor) -> int:
     seat = load_seat(token, "127.0.0.1")
     assert seat
     return seat.unread
+
+
+def test_nobody_is_reminded_twice_of_one_thing_on_a_day(hospital: int, clock: Clock) -> None:
+    """Another day, thing or desk is another reminder."""
+
+    def told(link: str, role: Role = Role.INSTITUTION_OFFICER) -> int:
+        with transaction():
+            return remind(hospital, role, "test.said", {"who": "某人"}, link)
+
+    assert [told("/a"), told("/a"), told("/b"), told("/a", Role.EXPERT)] == [1, 0, 1, 1]
+    clock.set(datetime(2026, 3, 2, 23, 59, 59, tzinfo=SHANGHAI))
+    assert told("/a") == 0
+    clock.set(datetime(2026, 3, 3, tzinfo=SHANGHAI))
+    assert told("/a") == 1
+    assert {m.merged_on for m in _messages()} == {date(2026, 3, 2), date(2026, 3, 3)}
