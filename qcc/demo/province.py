@@ -11,6 +11,7 @@ from qcc.centers.services import end_hosting, order_rectification
 from qcc.demo import acts
 from qcc.demo.acts import at, do
 from qcc.demo.competition import load_competition
+from qcc.demo.meetings import load_meetings
 from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
 from qcc.infra import clock
@@ -111,6 +112,7 @@ def load_centers(cast: Cast) -> None:
         local = _local_deciders(cast, name)
         for specialty in specialties:
             acts.establish(cast, local, specialty, host, today - timedelta(days=200))
+    load_meetings(ids["麻醉"])
 
 
 def _lock(center_id: int) -> Center:

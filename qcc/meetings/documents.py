@@ -49,6 +49,14 @@ def _invited(content: Content, capacity: str) -> list[str]:
     ]
 
 
+def _titled(content: Content, before: str, after: str) -> str:
+    """The title on two lines, parted behind the name of the center that it begins with."""
+    center, title = content["center"], content["title"]
+    rest = title.removeprefix(center)
+    parted = f"{center}\n{rest}" if rest and rest != title else title
+    return f"{before}{parted}{after}"
+
+
 def notice_html(content: Content) -> str:
     """The notice of a meeting with its agenda."""
     observing = _invited(content, "observing")
@@ -60,7 +68,7 @@ def notice_html(content: Content) -> str:
     return official_paper_html(
         OfficialPaper(
             issuer=content["center"],
-            title=f"关于召开{content['title']}的通知",
+            title=_titled(content, "关于召开", "的通知"),
             addressee="各参会单位",
             paragraphs=[
                 f"为落实每月调度工作要求，定于近期召开{content['title']}，现将有关事项通知如下。",
@@ -109,19 +117,26 @@ def minutes_html(content: Content) -> str:
     return official_paper_html(
         OfficialPaper(
             issuer=content["center"],
-            title=f"{content['title']}\n会议纪要",
+            title=_titled(content, "", "纪要"),
             addressee="各参会单位",
             paragraphs=[
                 f"{_when(content['starts_at'])}，{content['center']}召开{content['title']}"
                 f"（{MODES[content['mode']]}）。现将会议议定事项纪要如下。",
                 *(line for at, s in enumerate(content["sections"], 1) for line in _section(at, s)),
                 *_attendance(content),
+                *([f"签发：{content['signer']}。"] if content.get("signer") else []),
             ],
             signed_by=content["center"],
             signed_on=date.fromisoformat(content["signed_on"]),
-            **proof(content, otherwise="会议纪要"),
+            masthead="会议纪要",
+            **proof(content, otherwise=_ordinal(content)),
         )
     )
+
+
+def _ordinal(content: Content) -> str:
+    """2026年第3次; minutes that were signed before this stood in them have none."""
+    return f"{content['year']}年第{content['number']}次" if "number" in content else ""
 
 
 def _section(at: int, section: Content) -> list[Any]:

@@ -46,7 +46,7 @@ class PlanForm(VersionedForm):
 class TopicForm(OnceForm):
     """A topic of the agenda."""
 
-    title = StringField(_l("Topic"), [required(), at_most(200)])
+    title = StringField(_l("Topic"), [required(), at_most(200)], id="topic-title")
     presenter = StringField(_l("Presenter"), [at_most(60)])
     minutes = IntegerField(_l("Minutes of time"), [NumberRange(1, 480)], default=10)
 

@@ -51,7 +51,8 @@ class OfficialPaper:
     """What stands on an official paper.
 
     *title* may contain line breaks where its sense parts best; without them its lines come out
-    even. *addressee* has no colon. *qr_svg* is markup of our own making, never a user's.
+    even. *addressee* has no colon. *masthead* follows the issuer at the head: 文件, or 会议纪要.
+    *qr_svg* is markup of our own making, never a user's.
     """
 
     issuer: str
@@ -64,6 +65,7 @@ class OfficialPaper:
     attachments: Sequence[str] = ()
     qr_svg: Markup | None = None
     verification: str = ""
+    masthead: str = "文件"
 
     @property
     def signed_on_words(self) -> str:
@@ -90,7 +92,7 @@ def official_paper_html(paper: OfficialPaper) -> str:
     return paper_html(
         "official_paper",
         paper=paper,
-        masthead_points=_masthead_points(f"{paper.issuer}文件"),
+        masthead_points=_masthead_points(f"{paper.issuer}{paper.masthead}"),
         title=title,
         signature_right=_signature_right(paper),
     )

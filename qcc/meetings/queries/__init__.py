@@ -6,7 +6,7 @@ from qcc.meetings.queries.actions import (
     list_open_items,
     lock_action,
 )
-from qcc.meetings.queries.compliance import ComplianceRow, get_compliance
+from qcc.meetings.queries.compliance import ComplianceRow, demand_of, get_compliance
 from qcc.meetings.queries.meetings import (
     MeetingRow,
     get_meeting,
@@ -24,6 +24,7 @@ from qcc.meetings.queries.meetings import (
 __all__ = [
     "ComplianceRow",
     "MeetingRow",
+    "demand_of",
     "get_action",
     "get_compliance",
     "get_meeting",

@@ -71,7 +71,9 @@ def ask_for_minutes(meeting: Meeting) -> None:
         }
         for section in meeting.sections
     ]
-    _ask(meeting, MINUTES, {**_content(meeting), "sections": sections, **_attendance(meeting)})
+    signer = meeting.signer.name if meeting.signer else ""
+    more = {"sections": sections, "signer": signer, **_attendance(meeting)}
+    _ask(meeting, MINUTES, {**_content(meeting), **more})
 
 
 def _ask(meeting: Meeting, kind: str, content: dict[str, Any]) -> None:
@@ -102,6 +104,8 @@ def _content(meeting: Meeting) -> dict[str, Any]:
     return {
         "center": meeting.center.name,
         "title": meeting.title,
+        "year": meeting.year,
+        "number": meeting.number,
         "starts_at": meeting.starts_at.astimezone(SHANGHAI).isoformat(),
         "mode": meeting.mode.value,
         "venue": meeting.venue,

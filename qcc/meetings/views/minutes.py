@@ -99,4 +99,5 @@ def add_action(meeting_id: int, section_id: int) -> Answer:
         ),
         _("The task is in the minutes."),
         "action_form",
+        section_id,
     )

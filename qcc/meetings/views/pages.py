@@ -37,6 +37,7 @@ from qcc.meetings.services.papers import list_papers
 from qcc.meetings.services.preparing import invitable_centers, meeting_moment
 from qcc.meetings.services.proposing import propose_meeting
 from qcc.meetings.views.blueprint import Answer, bp
+from qcc.meetings.views.guidance import next_step
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingState
 
 
@@ -112,10 +113,12 @@ def _rights(meeting: Meeting) -> dict[str, Any]:
 def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
     """What the page of one meeting shows."""
     rights, day = _rights(meeting), legal_date(meeting.starts_at)
+    moment = meeting_moment(meeting)
     return {
         "meeting": meeting,
         **rights,
-        "moment": meeting_moment(meeting),
+        "moment": moment,
+        "next_step": next_step(meeting, moment) if rights["is_center"] else "",
         "total": total_minutes(entry.minutes for entry in meeting.agenda),
         "ages": {
             entry.id: ((day - entry.action.given_on).days, days_late(entry.action.due_on, day))
@@ -139,6 +142,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "amendment_form": AmendmentForm(formdata=None),
         "step_form": StepForm(formdata=None),
         "failed": None,
+        "failed_at": 0,
         **more,
     }
 
@@ -151,10 +155,15 @@ def show_meeting(meeting: Meeting, status: int = 200, **more: Any) -> tuple[str,
 
 
 def act(
-    meeting_id: int, form: Form, step: Callable[[], Any], done: Any = "", name: str = ""
+    meeting_id: int,
+    form: Form,
+    step: Callable[[], Any],
+    done: Any = "",
+    name: str = "",
+    at: int = 0,
 ) -> Answer:
     """Take a step in a transaction and lead back to the page; what cannot be done comes back with
-    what was typed."""
+    what was typed, at the place that *at* names where there are several."""
     if form.validate_on_submit():
         try:
             with transaction():
@@ -168,7 +177,8 @@ def act(
                 flash(done, "done")
             return redirect(url_for("meetings.show", meeting_id=meeting_id))
     more = {name: form} if name else {}
-    return show_meeting(get_meeting(current_actor(), meeting_id), 422, failed=form, **more)
+    meeting = get_meeting(current_actor(), meeting_id)
+    return show_meeting(meeting, 422, failed=form, failed_at=at, **more)
 
 
 def own_meeting(meeting_id: int) -> Meeting:

@@ -169,6 +169,8 @@ def test_the_papers_say_who_was_there(app: Flask, clock: Clock) -> None:
     assert f"未到：{here.lower.center.name}。" in minutes
     assert "列席：国家麻醉专业质控中心王某。" in minutes
     assert "任务：报送上季度数据。" in minutes
+    assert f"签发：{here.director.name}。" in minutes
+    assert minutes.startswith(f"{here.own.center.name}会议纪要2026年第1次")
     assert "2026年3月9日09:00" in notice
     assert "国家麻醉专业质控中心" in said["attendance_sheet"]
 
