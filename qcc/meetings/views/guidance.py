@@ -8,7 +8,7 @@ from qcc.meetings.rules.compliance import minutes_due_on
 from qcc.meetings.workflow import MeetingMoment, MeetingState
 
 
-def next_step(meeting: Meeting, moment: MeetingMoment) -> str:
+def next_step(meeting: Meeting, moment: MeetingMoment) -> object:
     """What the center does next; empty once nothing is left to do."""
     if meeting.state is MeetingState.PROPOSED:
         if moment.lies_ahead and moment.has_agenda and moment.has_invited:
@@ -26,7 +26,7 @@ def next_step(meeting: Meeting, moment: MeetingMoment) -> str:
     return _writing(meeting, moment)
 
 
-def _writing(meeting: Meeting, moment: MeetingMoment) -> str:
+def _writing(meeting: Meeting, moment: MeetingMoment) -> object:
     if meeting.held_on is None or meeting.state is MeetingState.FINAL:
         return ""
     due = minutes_due_on(meeting.held_on, demand_of(meeting.center.place, meeting.held_on))
