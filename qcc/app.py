@@ -74,7 +74,7 @@ def _attach_extensions(app: Flask) -> None:
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     access.init_app(app, load_actor)
     CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.context_processor(lambda: {"csrf_token": csrf_token})  # after that of CSRFProtect
     login = LoginManager(app, add_context_processor=False)  # templates ask for the actor
     login.user_loader(load_desk)
     login.session_protection = None  # sessions are rows of our own, ended on the server

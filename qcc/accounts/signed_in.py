@@ -2,21 +2,22 @@
 
 from functools import lru_cache
 
-from flask import Flask, current_app, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from qcc.accounts import sessions
 from qcc.kernel.permissions import Actor
 
-_SIGNER, _TOKENS = "qcc.sessions.signer", "qcc.sessions.tokens"
+_SIGNER, _OPENED, _TOKENS = "qcc.signer", "qcc.cookies", "qcc.tokens"
 TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id() says
 
 
 class SignedSessions(SecureCookieSessionInterface):
-    """Flask's sessions in a signed cookie; what signs is made once for each application."""
+    """Flask's sessions in a signed cookie; what signs is made once for each application, and the
+    signature of a cookie is worked out once. How long a session lasts, its row tells."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The signer by the application's keys, which do not change while it runs."""
@@ -24,6 +25,21 @@ class SignedSessions(SecureCookieSessionInterface):
         if made is None:
             made = app.extensions[_SIGNER] = super().get_signing_serializer(app)
         return made
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the cookie says; an empty session if there is none, or it is not ours."""
+        opened = app.extensions.setdefault(_OPENED, lru_cache(1000)(self._opened))
+        try:
+            said = opened(app, request.cookies.get(self.get_cookie_name(app), ""))
+        except BadSignature:
+            return self.session_class()
+        return self.session_class(self.serializer.loads(said))
+
+    def _opened(self, app: Flask, cookie: str) -> str:
+        signer = self.get_signing_serializer(app)
+        if signer is None or not cookie:
+            raise BadSignature("nothing is signed")
+        return self.serializer.dumps(signer.loads(cookie))
 
 
 def csrf_token() -> str:

@@ -7,6 +7,7 @@ are not translated; prompts are ours and are passed to gettext at the edge.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from qcc.kernel.places import level_of
 from qcc.kernel.rules import Limit, Rulebook
@@ -192,6 +193,7 @@ def is_asked(limit: Limit, jurisdiction: str) -> bool:
     return limit.value is not False and limit.applies_at(level_of(jurisdiction))
 
 
+@lru_cache(maxsize=1024)
 def asked_items(book: Rulebook, jurisdiction: str) -> tuple[EligibilityItem, ...]:
     """The conditions that a host of a center in the jurisdiction must meet."""
     return tuple(

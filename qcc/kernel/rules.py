@@ -88,7 +88,7 @@ class Rulebook:
     repealed_on: date | None
     version: str
     invented: bool = False
-    limits: Mapping[str, Limit] = field(default_factory=dict)
+    limits: Mapping[str, Limit] = field(default_factory=dict, hash=False)
 
     def __getitem__(self, rule_id: str) -> Limit:
         return self.limits[rule_id]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -355,16 +356,17 @@ _WRITTEN = (
         _section.application_id == _OF
     ),
 )
-_LIFE = sa.union_all(*_LYING).order_by(sa.text("2"))
-_LIFE_AND_CONTENT = sa.union_all(*_LYING, *_WRITTEN).order_by(sa.text("2"))
+_LIFE = sa.union_all(*_LYING)
+_LIFE_AND_CONTENT = sa.union_all(*_LYING, *_WRITTEN)
+_by_order = itemgetter(1)
 
 
 def read_life(application_id: int, *, with_content: bool) -> Life:
     """What lies in the file of the application, in one query; what is written in it only where
     that is shown."""
     life = Life()
-    rows = read(_LIFE_AND_CONTENT if with_content else _LIFE, of=application_id)
-    for kind, _order, at, number, a, b, c, d, e, f, g, h in rows:
+    rows = read(_LIFE_AND_CONTENT if with_content else _LIFE, of=application_id).all()
+    for kind, _order, at, number, a, b, c, d, e, f, g, h in sorted(rows, key=_by_order):
         match kind:
             case "file":
                 life.files.append(ReadFile(a, b, c, at))

@@ -1,7 +1,8 @@
 """Reading applications: the list, one application, its files and papers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -49,7 +50,7 @@ from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound
 from qcc.infra.files import MEDIA_TYPES, StoredFile
-from qcc.infra.i18n import _
+from qcc.infra.i18n import _, current_language
 from qcc.infra.idempotency import new_key
 from qcc.infra.papers import PaperState
 from qcc.infra.templating import PAGE, badges
@@ -64,8 +65,13 @@ Answer = str | tuple[str, int] | Response
 SECOND = timedelta(seconds=1)
 
 
-def part_names(book: Rulebook, jurisdiction: str) -> dict[str, str]:
+def part_names(book: Rulebook, jurisdiction: str) -> Mapping[str, str]:
     """The parts of an application that a remark can stand at, by their keys."""
+    return _part_names(book, jurisdiction, current_language())
+
+
+@lru_cache(maxsize=1024)
+def _part_names(book: Rulebook, jurisdiction: str, _language: str) -> Mapping[str, str]:
     names = {
         "form": _("Institution and reason"),
         "officers": _("Proposed officers of the center"),

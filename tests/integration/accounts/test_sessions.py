@@ -110,6 +110,15 @@ def test_signing_out_needs_the_token_of_a_form(client: FlaskClient, user: User) 
     assert is_in(client)
 
 
+def test_cookie_and_token_are_worked_out_once(client: FlaskClient, user: User) -> None:
+    sign_in(client, "zhangsan")
+    for _ in range(3):
+        assert is_in(client)
+    for name in ("qcc.cookies", "qcc.tokens"):
+        known = client.application.extensions[name].cache_info()
+        assert known.hits >= 2, (name, known)
+
+
 def test_idle_for_thirty_minutes(client: FlaskClient, user: User, clock: Clock) -> None:
     sign_in(client, "zhangsan")
     clock.forward(timedelta(minutes=29, seconds=59))
