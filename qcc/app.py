@@ -25,6 +25,7 @@ from qcc.infra.installation import production_problems
 from qcc.infra.writing import Templates
 from qcc.meetings import views as meetings
 from qcc.organizations import views as organizations
+from qcc.regulations.rubrics import load_rubrics
 from qcc.regulations.rulebooks import load_rulebooks
 from qcc.workbench import navigation
 from qcc.workbench import views as workbench
@@ -49,6 +50,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # the row on the server tells when it ends
     app.config["FACTORY"] = create_app
     load_rulebooks()
+    load_rubrics()
     _attach_extensions(app)
     for blueprint in (
         accounts.bp,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from qcc.applications.rules.scoring import LEAST_FOR_DROPPING
+from qcc.kernel.scores import LEAST_FOR_DROPPING
 
 WHOLE = 100
 MOST_CRITERIA = 30

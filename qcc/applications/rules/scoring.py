@@ -6,12 +6,10 @@ stands on paper: whose totals read the same are tied.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
-CENT = Decimal("0.01")
-LEAST_FOR_DROPPING = 3
-"""With fewer scores the extremes are kept: something has to be left."""
+from qcc.kernel.scores import LEAST_FOR_DROPPING, extremes, mean, rounded
 
 Sheets = Mapping[str, Mapping[str, Mapping[str, Decimal | None]]]
 """Reviewer → application → criterion → score; None where the criterion was left with a remark."""
@@ -68,15 +66,6 @@ class Result:
     far: frozenset[str]
 
 
-def rounded(value: Fraction) -> Decimal:
-    """Two decimals, half up: exactly, whatever the fraction."""
-    hundredths = value * 100
-    whole, rest = divmod(hundredths.numerator, hundredths.denominator)
-    if 2 * rest >= hundredths.denominator:
-        whole += 1
-    return (Decimal(whole) / 100).quantize(CENT, ROUND_HALF_UP)
-
-
 def evaluate(
     scheme: Scheme, reviewers: Sequence[str], applications: Sequence[str], sheets: Sheets
 ) -> tuple[Result, ...]:
@@ -94,21 +83,10 @@ def _rows(
     for criterion in scheme.criteria:
         scores = {r: sheets[r][application].get(criterion.key) for r in reviewers}
         given = {r: score for r, score in scores.items() if score is not None}
-        dropped = _extremes(given) if scheme.drops_extremes else frozenset[str]()
-        kept = [Fraction(score) for r, score in given.items() if r not in dropped]
-        mean = sum(kept, Fraction()) / len(kept) if kept else None
+        dropped = extremes(given) if scheme.drops_extremes else frozenset[str]()
         spread = max(given.values()) - min(given.values()) if given else None
-        found.append(Row(criterion.key, scores, dropped, mean, spread))
+        found.append(Row(criterion.key, scores, dropped, mean(given, dropped), spread))
     return tuple(found)
-
-
-def _extremes(given: Mapping[str, Decimal]) -> frozenset[str]:
-    """Whose score is the highest and whose the lowest; of equal ones the first reviewer's."""
-    if len(given) < LEAST_FOR_DROPPING:
-        return frozenset()
-    highest = max(given, key=lambda r: given[r])
-    lowest = min((r for r in given if r != highest), key=lambda r: given[r])
-    return frozenset({highest, lowest})
 
 
 def _total(scheme: Scheme, rows: Sequence[Row]) -> Decimal:

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from qcc.applications.models import Application, Call, Competition
 from qcc.applications.permissions import application_is_visible_to, call_is_visible_to
-from qcc.applications.rules.scoring import rounded
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.papers import Paper, list_papers_of
 from qcc.infra.scans import scope_papers
 from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor, Permission
+from qcc.kernel.scores import rounded
 from qcc.organizations.services import issue_numbered
 from qcc.regulations.rulebooks import rulebook_for
 

@@ -7,9 +7,10 @@ from typing import Any
 from qcc.applications.models import Application, Competition
 from qcc.applications.queries import find_competition, list_lodged, list_reviewed
 from qcc.applications.rules import Standing
-from qcc.applications.rules.scoring import Criterion, Result, Scheme, evaluate, rounded
+from qcc.applications.rules.scoring import Criterion, Result, Scheme, evaluate
 from qcc.applications.workflow import ApplicationState, CompetitionState, ReviewerState
 from qcc.infra.db import db
+from qcc.kernel.scores import rounded
 
 OUT = frozenset({ApplicationState.WITHDRAWN, ApplicationState.REFUSED})
 """Who is no longer in the competition when the commission decides."""

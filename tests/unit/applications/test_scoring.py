@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qcc.applications.rules.scoring import Criterion, Scheme, evaluate, rounded
+from qcc.applications.rules.scoring import Criterion, Scheme, evaluate
+from qcc.kernel.scores import rounded
 
 TEN = Decimal("0.1")
 

@@ -1,0 +1,1 @@
+"""What an assessment comes to, and what follows from the results of years."""
