@@ -456,7 +456,9 @@ REFUSALS = {
     "applications.send_opinion": _refusal(
         "silent", "/send", lambda s: {"text": "有不同意见", "key": _key(s)}
     ),
-    "applications.answer_opinion": _refusal("objected", "/answer", lambda s: REASON),
+    "applications.answer_opinion": _refusal(
+        "objected", "/answer", lambda s: {"answer": "维持原决定"}
+    ),
 }
 
 

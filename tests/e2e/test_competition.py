@@ -14,8 +14,8 @@ from tests.e2e.visitor import Visitor
 CENTER = "浙江省脑卒中医疗质量控制中心"
 COMING = "浙江省眼科医疗质量控制中心"
 EXPERTS = tuple(f"expert-{number}" for number in range(1, 8))
-POINTS = ((29, 24, 18, 9, 9), (26, 22, 17, 8.5, 8), (22, 20, 16, 8, 7))
-"""What each reviewer gives to the three applications, more or less."""
+POINTS = ((29, 24, 18, 9, 9), (29, 24, 18, 9, 9), (22, 20, 16, 8, 7))
+"""What each reviewer gives to the three applications, more or less: two of them are equals."""
 
 TABLET = {"width": 768, "height": 1024}
 
@@ -49,7 +49,8 @@ def test_three_hospitals_compete(visit: Visit) -> None:
         _lodge(reviewer, is_first=number == 0)
     _close(evaluation, address)
     _read_the_result(reviewers[0])
-    winner = _propose_first(evaluation)
+    _choose_among_equals(commission)
+    winner = _propose_first(evaluation, address)
     _decide(commission, address, winner)
     _notice_nothing(visit("hospital-b"), address)
 
@@ -233,8 +234,28 @@ def _read_the_result(v: Visitor) -> None:
     v.judge()
 
 
-def _propose_first(v: Visitor) -> str:
-    """The way leads to who is first, and to nobody else."""
+def _choose_among_equals(v: Visitor) -> None:
+    """Nobody is laid before the commission until it has chosen, with a reason."""
+    v.go("Workbench")
+    v.follow("Choose among equals")
+    leaders = v.page.get_by_role("radio")
+    expect(leaders).to_have_count(2)
+    v.judge()
+    v.picture("competition-tie")
+    with v.watch.allowing("status of 422"):
+        v.press("Choose")
+        v.sees("Choose one of those who lead with the same total.")
+        v.judge()
+    leaders.first.check()
+    v.type("Reason", "两家总分相同；前者近三年承担全省质控培训，工作基础更好。")
+    v.press("Choose")
+    v.page.get_by_text("两家总分相同；").first.wait_for()
+    v.judge()
+
+
+def _propose_first(v: Visitor, address: str) -> str:
+    """The way leads to who was chosen, and to nobody else."""
+    v.open(address)
     label = v.word("Lay before the commission: %(name)s", name="")
     way = v.page.get_by_role("link", name=re.compile(f"^{label}"))
     expect(way).to_have_count(1)

@@ -190,7 +190,10 @@ def _correct(v: Visitor, told: Told) -> None:
 
 def _accept_and_propose(v: Visitor, told: Told) -> None:
     v.open(f"{told.address}/check")
-    v.page.get_by_text(CORRECTED).first.wait_for()
+    v.heading("What was corrected").wait_for()
+    expect(v.page.locator("main ins")).to_have_text([CORRECTED])
+    v.judge()
+    v.picture("corrected")
     v.press("Pass the formal check")
     v.sees("The application passed the formal check. Now lay it before the commission.")
     v.judge()

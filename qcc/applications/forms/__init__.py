@@ -186,6 +186,12 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("Reason"), [required(), at_most(4000)], render_kw={"rows": 4})
 
 
+class OpinionAnswerForm(Form):
+    """The commission's answer to an opinion."""
+
+    answer = TextAreaField(_l("Answer"), [required(), at_most(4000)], render_kw={"rows": 6})
+
+
 class JudgeForm(VersionedForm):
     """Confirm or refuse one condition."""
 

@@ -19,7 +19,6 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 
-from qcc.applications.forms import ReasonForm
 from qcc.applications.rules.plan import Fault, Plan, PlannedCriterion, Seats
 from qcc.infra.forms import Form, OnceForm, VersionedForm, at_most, optional, required
 from qcc.infra.i18n import _l
@@ -222,10 +221,11 @@ class CloseForm(Form):
     reason = TextAreaField(_l("Reason"), [at_most(4000)], render_kw={"rows": 3})
 
 
-class TieForm(ReasonForm):
-    """The commission's choice among equals."""
+class TieForm(Form):
+    """The commission's choice among equals, with its reason."""
 
-    application = StringField(_l("Application"), [required()])
+    application = StringField(_l("Those who lead with the same total"), [required()])
+    reason = TextAreaField(_l("Reason"), [required(), at_most(4000)], render_kw={"rows": 4})
 
 
 class DeclareForm(Form):

@@ -6,7 +6,7 @@ from io import BytesIO
 from flask import flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from qcc.applications.forms import OpinionForm, ReasonForm
+from qcc.applications.forms import OpinionAnswerForm, OpinionForm
 from qcc.applications.permissions import is_applicant, is_decider
 from qcc.applications.queries import get_application
 from qcc.applications.queries.opinions import decision_on, find_opinion
@@ -26,7 +26,7 @@ Answer = str | tuple[str, int] | Response
 
 
 def _page(
-    code: str, form: OpinionForm | None = None, answer_form: ReasonForm | None = None
+    code: str, form: OpinionForm | None = None, answer_form: OpinionAnswerForm | None = None
 ) -> Answer:
     actor = current_actor()
     application = get_application(actor, code)
@@ -49,7 +49,7 @@ def _page(
         may_answer=decides and found is not None and found.answered_at is None,
         is_decider_of_refusal=decision.decided_by == actor.person_id,
         form=form or OpinionForm(formdata=None),
-        answer_form=answer_form or ReasonForm(formdata=None),
+        answer_form=answer_form or OpinionAnswerForm(formdata=None),
     )
     return html, 422 if any(f is not None and f.errors for f in (form, answer_form)) else 200
 
@@ -84,11 +84,11 @@ def send_opinion(code: str) -> Answer:
 @requires(P.APPLICATION_DECIDE)
 def answer_opinion(code: str) -> Answer:
     """Answer the opinion; the decision stands."""
-    form = ReasonForm()
+    form = OpinionAnswerForm()
     if not form.validate_on_submit():
         return _page(code, answer_form=form)
     with transaction():
-        services.answer_opinion(current_actor(), code, form.reason.data)
+        services.answer_opinion(current_actor(), code, form.answer.data)
     flash(_("The opinion was answered; the institution has been told."), "done")
     return redirect(url_for("applications.opinion", code=code))
 

@@ -1,9 +1,13 @@
-"""What was submitted, exactly as it was: the content of each round, with its files."""
+"""What was submitted, exactly as it was: the content of each round, with its files; and what is
+different from the round before."""
+
+from typing import Any
 
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from qcc.applications.queries import get_submission
+from qcc.applications.corrections import corrections
+from qcc.applications.queries import get_submission, list_remarks
 from qcc.applications.submitted import submitted_content
 from qcc.applications.views import bp
 from qcc.applications.views.reading import record_reading, whole_page
@@ -13,15 +17,31 @@ from qcc.kernel.permissions import Permission as P
 Answer = str | tuple[str, int] | Response
 
 
+def corrected_page(page: dict[str, Any], round_: int) -> dict[str, Any]:
+    """What a page shows of a correction: both submissions side by side."""
+    if round_ < 2:
+        return {}
+    application = page["application"]
+    earlier, later = (
+        get_submission(current_actor(), application.code, each) for each in (round_ - 1, round_)
+    )
+    remarks = list_remarks(application.id)
+    return {
+        "corrected": corrections(earlier, later, remarks, page["part_names"]),
+        "round": round_,
+    }
+
+
 @bp.get("/applications/<code>/submissions/<int:round_>")
 @requires(P.APPLICATION_VIEW)
 def submission(code: str, round_: int) -> Answer:
-    """One submission: its content, the time, and the hash over it."""
+    """One submission: its content, the time, the hash over it, and what was corrected."""
     record_reading(code)
-    found = get_submission(current_actor(), code, round_)
+    page, found = whole_page(code), get_submission(current_actor(), code, round_)
     return render_template(
         "applications/submission.html",
-        **whole_page(code),
+        **page,
+        **corrected_page(page, round_),
         submission=found,
         submitted=submitted_content(found.content),
     )

@@ -99,8 +99,8 @@ def test_the_whole_way_in_the_browser(scene: Scene) -> None:
     assert waits in colleague.get("/").text
     assert waits not in decider.get("/").text
     assert f"{page}/answer" not in decider.get(page).text
-    assert colleague.post(f"{page}/answer", reason="").status_code == 422
-    assert colleague.post(f"{page}/answer", reason="经复核，维持原决定").status_code == 302
+    assert colleague.post(f"{page}/answer", answer="").status_code == 422
+    assert colleague.post(f"{page}/answer", answer="经复核，维持原决定").status_code == 302
     for reader in (hospital, colleague):
         shown = reader.get(f"/applications/{code}").text
         assert "请复核我院材料" in shown

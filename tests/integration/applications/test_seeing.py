@@ -125,13 +125,16 @@ def test_every_submission_stays_open_to_those_who_judge(scene: Scene) -> None:
         first, second = (
             browser.get(f"/applications/{code}/submissions/{round_}").text for round_ in (1, 2)
         )
-        assert "每年三十万元" in second
+        assert "<ins>每年三十万元</ins>" in second
         assert "每年三十万元" not in first
         assert "新证明.pdf" in second
         assert "新证明.pdf" not in first
         assert removed in first
         assert browser.get(f"/applications/{code}/files/{removed}").status_code == 200
         assert get_submission(actor, code, 1).sha256 in first
+    assert "<ins>每年三十万元</ins>" in Browser(scene.app, here.reception).get(
+        f"/applications/{code}/check"
+    ).text  # fmt: skip
     with pytest.raises(NotFound):
         get_submission(here.rival, code, 1)
     with pytest.raises(NotFound):
