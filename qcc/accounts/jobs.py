@@ -18,7 +18,7 @@ from qcc.accounts.services import (
 from qcc.infra import mail
 from qcc.infra.db import db, transaction
 from qcc.infra.i18n import _, _l
-from qcc.infra.outbox import describe
+from qcc.infra.outbox import EVENT, describe
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
 
@@ -73,8 +73,10 @@ def _send(letter: Letter) -> None:
         said=said,
         link=f"{settings['PUBLIC_URL']}{letter.message.link}",
     )
+    event = letter.message.params.get(EVENT, "")
     db.session.rollback()  # nothing stays open while a slow server takes the mail
-    mail.send(settings["MAIL_URL"], settings["MAIL_FROM"], list(letter.addresses), short, text)
+    sender, to = settings["MAIL_FROM"], list(letter.addresses)
+    mail.send(settings["MAIL_URL"], sender, to, short, text, event)
 
 
 def forget_old_sign_ins(_period: Period) -> object:

@@ -6,13 +6,20 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from qcc.infra.calendars import addressed, method_of
 
-def send(mail_url: str, sender: str, to: list[str], subject: str, text: str) -> None:
-    """Hand one message to the mail server; raises OSError or smtplib.SMTPException."""
+
+def send(
+    mail_url: str, sender: str, to: list[str], subject: str, text: str, event: str = ""
+) -> None:
+    """Hand one message to the mail server, with an *event* for the reader's calendar if there is
+    one; raises OSError or smtplib.SMTPException."""
     parts = urlsplit(mail_url)
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
     message.set_content(text)
+    if event:
+        _attach(message, addressed(event, to))
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
         server.ehlo()  # what the server offers is known only after it was greeted
@@ -21,3 +28,10 @@ def send(mail_url: str, sender: str, to: list[str], subject: str, text: str) -> 
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _attach(message: EmailMessage, event: str) -> None:
+    """As another form of the text (RFC 6047), and as a file for programs that know no such form."""
+    form = {"method": method_of(event)}
+    message.add_alternative(event, subtype="calendar", params=form)
+    message.add_attachment(event, subtype="calendar", params=form, filename="meeting.ics")

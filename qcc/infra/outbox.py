@@ -24,6 +24,10 @@ MORNING = timedelta(hours=8)
 """How long after midnight reminders are written: when offices open."""
 
 
+EVENT = "event"
+"""Under which name the values of a message carry an event for the reader's calendar."""
+
+
 class MailState(StrEnum):
     """What became of the mail of a message; NONE where no mail server is set up."""
 

@@ -78,6 +78,18 @@ class Meeting(Editable, Model):
         return legal_date(self.held_at) if self.held_at else None
 
 
+class CalendarFeed(Model):
+    """The address at which a desk's meetings are read by calendars, by the hash of its secret."""
+
+    __tablename__ = "calendar_feeds"
+
+    assignment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("role_assignments.id"), primary_key=True
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime]
+
+
 class AgendaEntry(Model):
     """A topic of a meeting, or an action item that comes back (*action_id*)."""
 

@@ -905,6 +905,14 @@ CASES: dict[str, Case] = {
     "meetings.decide[accept]": _task("done", "/accept"),
     "meetings.decide[return]": _task("done", "/return", reason="不足"),
     "meetings.decide[drop]": _task("open", "/drop", reason="不再需要"),
+    "meetings.calendar": _list(
+        lambda s: "/meetings/calendar",
+        lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],
+    ),
+    "meetings.event": _meeting("announced", "/meeting.ics"),
+    "meetings.feed": _plain("/calendars/unknown.ics"),
+    "meetings.feed_open": _plain("/meetings/feed"),
+    "meetings.feed_close": _plain("/meetings/feed/close"),
     "meetings.compliance": _list(
         lambda s: "/meetings/compliance", lambda s: [f">{s.things.center_name}<"]
     ),

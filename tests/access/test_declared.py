@@ -22,6 +22,7 @@ FOR_EVERYBODY = {
     "experts.public_center",
     "papers.verify",
     "papers.verified",
+    "meetings.feed",
 }
 """Endpoints that strangers may call. Another one is a decision to be made here."""
 

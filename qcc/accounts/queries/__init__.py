@@ -9,6 +9,7 @@ from qcc.accounts.queries.audits import (
 )
 from qcc.accounts.queries.desks import (
     get_assignment,
+    get_desk_actor,
     last_desk,
     list_addresses,
     list_assignments,
@@ -43,6 +44,7 @@ __all__ = [
     "find_user_by_name",
     "find_user_of",
     "get_assignment",
+    "get_desk_actor",
     "get_linked_user",
     "get_manageable_user",
     "get_own_user",

@@ -81,6 +81,37 @@ def get_assignment(actor: Actor, assignment_id: int) -> RoleAssignment:
     return assignment
 
 
+def get_desk_actor(assignment_id: int, source: str) -> Actor | None:
+    """Who sits at a desk, as if signed in; None once the role has ended or the account is not
+    active."""
+    found = (
+        sa.select(RoleAssignment, User.id)
+        .join(User, User.person_id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.id == assignment_id,
+            RoleAssignment.ended_on.is_(None),
+            User.state == UserState.ACTIVE,
+        )
+        .options(joinedload(RoleAssignment.organization), joinedload(RoleAssignment.person))
+    )
+    row = db.session.execute(found).one_or_none()
+    if row is None:
+        return None
+    desk, user_id = row
+    return Actor(
+        user_id=user_id,
+        person_id=desk.person_id,
+        name=desk.person.name,
+        assignment_id=desk.id,
+        role=desk.role,
+        organization_id=desk.organization_id,
+        organization_name=desk.organization.name,
+        place=desk.organization.place,
+        center_id=desk.center_id,
+        source=source,
+    )
+
+
 def list_addresses(message: Message) -> Sequence[str]:
     """The mail addresses of those whom a message addresses and who can sign in to read it: who
     holds the desk, of one center if it names one, or the one person in that role."""

@@ -6,6 +6,12 @@ from qcc.meetings.queries.actions import (
     list_open_items,
     lock_action,
 )
+from qcc.meetings.queries.calendars import (
+    get_feed_reader,
+    has_feed,
+    list_events,
+    list_meetings_between,
+)
 from qcc.meetings.queries.compliance import ComplianceRow, demand_of, get_compliance
 from qcc.meetings.queries.meetings import (
     MeetingRow,
@@ -27,12 +33,16 @@ __all__ = [
     "demand_of",
     "get_action",
     "get_compliance",
+    "get_feed_reader",
     "get_meeting",
+    "has_feed",
     "last_meeting",
     "list_actions",
     "list_amendments",
+    "list_events",
     "list_lower_centers",
     "list_meetings",
+    "list_meetings_between",
     "list_open_items",
     "list_own_meetings",
     "list_unanswered_invitations",

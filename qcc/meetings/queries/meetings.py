@@ -35,7 +35,7 @@ class MeetingRow(NamedTuple):
     state: MeetingState
 
 
-_ROW = (Meeting.id, Center.name, Meeting.title, Meeting.starts_at, Meeting.state)
+ROW = (Meeting.id, Center.name, Meeting.title, Meeting.starts_at, Meeting.state)
 _WHOLE = (
     selectinload(Meeting.agenda),
     selectinload(Meeting.invitations),
@@ -58,7 +58,7 @@ def list_meetings(
     actor: Actor, *, state: MeetingState | None = None, after: int = 0, limit: int = 50
 ) -> Sequence[MeetingRow]:
     """A page of meetings, newest first."""
-    found = _visible(actor).with_only_columns(*_ROW)
+    found = _visible(actor).with_only_columns(*ROW)
     if state:
         found = found.where(Meeting.state == state)
     if after:
@@ -68,14 +68,14 @@ def list_meetings(
 
 def list_own_meetings(actor: Actor, states: Sequence[MeetingState]) -> Sequence[MeetingRow]:
     """The meetings of the actor's center in those states, the oldest first."""
-    found = sa.select(*_ROW).join(Meeting.center).where(Meeting.center_id == actor.center_id)
+    found = sa.select(*ROW).join(Meeting.center).where(Meeting.center_id == actor.center_id)
     return _rows(found.where(Meeting.state.in_(states)).order_by(Meeting.starts_at).limit(20))
 
 
 def list_unanswered_invitations(actor: Actor) -> Sequence[MeetingRow]:
     """Announced meetings to which the actor's desk is invited and has not answered."""
     found = (
-        sa.select(*_ROW)
+        sa.select(*ROW)
         .join(Meeting.center)
         .join(Invitation)
         .where(

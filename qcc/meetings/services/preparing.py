@@ -25,7 +25,7 @@ from qcc.meetings.permissions import answers
 from qcc.meetings.queries import list_lower_centers, lock_meeting
 from qcc.meetings.rules.agenda import moved
 from qcc.meetings.services.papers import ask_for_notice
-from qcc.meetings.services.telling import tell_invited
+from qcc.meetings.services.telling import tell_invited, tell_one
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
 
 NOT_PREPARED = _l("The meeting was held or called off: this can no longer be changed.")
@@ -169,12 +169,16 @@ def _invite(
     meeting.invitations.append(invitation)
     db.session.flush()
     _record(actor, meeting, "invited", {"name": invitation.name, "capacity": capacity.value})
+    if meeting.state is MeetingState.ANNOUNCED:
+        tell_one(meeting, invitation, "meeting.announce")
 
 
 def take_back_invitation(actor: Actor, meeting_id: int, invitation_id: int) -> None:
     """Take an invitation back."""
     meeting = lock_prepared(actor, meeting_id)
     invitation = find_invitation(meeting, invitation_id)
+    if meeting.state is MeetingState.ANNOUNCED:
+        tell_one(meeting, invitation, "meeting.uninvited")
     meeting.invitations.remove(invitation)
     _record(actor, meeting, "uninvited", {"name": invitation.name})
 

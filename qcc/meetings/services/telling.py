@@ -1,11 +1,16 @@
 """Messages about meetings to those invited and to the center's own desks."""
 
+from dataclasses import replace
+
 from qcc.centers.queries import current_hosting
+from qcc.infra.calendars import CANCEL, REQUEST, calendar_text
+from qcc.infra.db import db
 from qcc.infra.i18n import _l
-from qcc.infra.outbox import notify, notify_person, texts
+from qcc.infra.outbox import EVENT, notify, notify_person, texts
 from qcc.infra.templating import as_moment
 from qcc.kernel.permissions import Role
 from qcc.meetings.models import ActionItem, Invitation, Meeting
+from qcc.meetings.services.calendars import event_of
 
 texts(
     {
@@ -13,6 +18,7 @@ texts(
         "meeting.announce": _l("You are invited: %(title)s, %(when)s."),
         "meeting.changed": _l("The meeting was changed: %(title)s, %(when)s."),
         "meeting.cancel": _l("The meeting is called off: %(title)s. %(reason)s"),
+        "meeting.uninvited": _l("You are no longer invited: %(title)s, %(when)s."),
         "meeting.circulate": _l("The minutes await your corrections: %(title)s."),
         "meeting.return": _l("The minutes were returned by the director: %(title)s. %(reason)s"),
         "meeting.sign": _l("The minutes are final: %(title)s."),
@@ -42,16 +48,45 @@ def _tell(invitation: Invitation, kind: str, link: str, values: dict[str, object
         notify_person(invitation.person_id, Role.EXPERT, kind, values, link)
 
 
-def tell_invited(meeting: Meeting, kind: str, reason: str = "") -> None:
-    """To everybody invited who has a desk here."""
+METHODS = {
+    "meeting.announce": REQUEST,
+    "meeting.changed": REQUEST,
+    "meeting.cancel": CANCEL,
+    "meeting.uninvited": CANCEL,
+}
+"""Messages that carry the meeting for the reader's calendar, and what for."""
+
+
+def _values(meeting: Meeting, kind: str, reason: str) -> dict[str, object]:
     values: dict[str, object] = {
         "title": meeting.title,
         "when": as_moment(meeting.starts_at),
         "reason": reason,
     }
+    if method := METHODS.get(kind):
+        db.session.flush()  # the event's sequence is the version of what stands now
+        event = replace(event_of(meeting), is_cancelled=method == CANCEL)
+        values[EVENT] = calendar_text([event], method)
+    return values
+
+
+def tell_invited(meeting: Meeting, kind: str, reason: str = "") -> None:
+    """To everybody invited who has a desk here."""
+    values = _values(meeting, kind, reason)
     for invitation in meeting.invitations:
-        if invitation.center_id != meeting.center_id:
-            _tell(invitation, kind, f"/meetings/{meeting.id}", values)
+        _tell_one(meeting, invitation, kind, values)
+
+
+def tell_one(meeting: Meeting, invitation: Invitation, kind: str) -> None:
+    """To one of those invited."""
+    _tell_one(meeting, invitation, kind, _values(meeting, kind, ""))
+
+
+def _tell_one(
+    meeting: Meeting, invitation: Invitation, kind: str, values: dict[str, object]
+) -> None:
+    if invitation.center_id != meeting.center_id:
+        _tell(invitation, kind, f"/meetings/{meeting.id}", values)
 
 
 def tell_own(meeting: Meeting, kind: str, reason: str = "") -> None:
