@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from flask_migrate import upgrade
 
 import config
 from qcc.accounts.cli import accounts_group
+from qcc.accounts.jobs import DIGEST
 from qcc.accounts.jobs import JOBS as ACCOUNT_JOBS
 from qcc.applications.jobs import JOBS as APPLICATION_JOBS
 from qcc.applications.workflow import APPLICATION, COMPETITION, DESIGNATION, OPINION, REVIEWER
@@ -30,6 +32,7 @@ from qcc.infra.installation import production_problems
 from qcc.infra.job_commands import jobs_group
 from qcc.infra.job_pages import WORKS
 from qcc.infra.jobs import JOBS as INFRA_JOBS
+from qcc.infra.outbox import MORNING
 from qcc.meetings.jobs import JOBS as MEETING_JOBS
 from qcc.meetings.workflow import ACTION, AMENDMENT, MEETING
 
@@ -51,7 +54,9 @@ WORKFLOWS = (
     ACTION,
     AMENDMENT,
 )
-JOBS = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS, *MEETING_JOBS)
+_OF_FEATURES = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS, *MEETING_JOBS)
+_REMINDING = tuple(work.name for work in _OF_FEATURES if getattr(work, "at", None) == MORNING)
+JOBS = (*_OF_FEATURES, replace(DIGEST, after=_REMINDING))
 
 
 @audit_group.command("verify")

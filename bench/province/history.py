@@ -60,9 +60,7 @@ def message(
         link=link,
         created_at=at,
         read_at=at if is_read else None,
-        mail_state=MailState.SENT,
-        attempts=1,
-        retry_at=None,
+        mail_state=MailState.POSTED,
     )
 
 

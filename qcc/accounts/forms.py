@@ -2,11 +2,19 @@
 
 from typing import Any
 
-from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired
 
 from qcc.infra.forms import Form, OnceForm, VersionedForm, at_most, required
-from qcc.infra.i18n import _, _l
+from qcc.infra.i18n import LANGUAGES, _, _l
+from qcc.infra.robots import Robot
 from qcc.infra.templating import label
 from qcc.kernel.permissions import Role
 
@@ -79,3 +87,26 @@ class RoleForm(OnceForm):
     def __init__(self, roles: list[Role], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = [("", _("Choose a role")), *((r.value, label(r)) for r in roles)]
+
+
+class ChannelsForm(VersionedForm):
+    """By which ways one is told. The address of a robot is typed like a password: it is one."""
+
+    by_mail = BooleanField(_l("Tell me by mail"))
+    language = RadioField(_l("Language of what I am told"))
+    robot = SelectField(_l("Robot of a group chat"))
+    address = PasswordField(
+        _l("Address of the robot"), [at_most(300)], render_kw={"autocomplete": "off"}
+    )
+    secret = PasswordField(
+        _l("Signing secret (DingTalk, if set)"), [at_most(128)], render_kw={"autocomplete": "off"}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = list(LANGUAGES.items())
+        self.robot.choices = [
+            ("", _("None")),
+            (Robot.DINGTALK.value, _("DingTalk")),
+            (Robot.WECOM.value, _("WeCom")),
+        ]

@@ -1,82 +1,94 @@
-"""What the clock does for accounts: delivering mail, forgetting old attempts."""
+"""What the clock does for accounts: telling people outside the product, forgetting what is old."""
 
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from flask import current_app
 
-from qcc.accounts.queries import list_due_mail
+from qcc.accounts.models import Channel
+from qcc.accounts.queries import list_due_deliveries, list_unposted
 from qcc.accounts.services import (
     Letter,
-    claim_letter,
+    claim_delivery,
     forget_old_attempts,
     forget_old_sessions,
-    keep_in_inbox,
     note_delivered,
     note_not_delivered,
+    post,
+    post_reminders,
 )
-from qcc.infra import mail
+from qcc.infra import clock, mail, robots
 from qcc.infra.db import db, transaction
-from qcc.infra.i18n import _, _l
-from qcc.infra.outbox import EVENT, describe
+from qcc.infra.i18n import _, _l, speaking
+from qcc.infra.letters import write_letter
+from qcc.infra.outbox import MORNING
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
 GIVE_UP_AFTER = 3
-"""So many failures in a row mean that the mail server is away: the rest waits for the next run."""
+"""So many failures in a row mean that a channel's server is away: the rest waits for the next
+run."""
 
-_LONGEST_SUBJECT = 60
+
+def _mail_works() -> bool:
+    return bool(current_app.config["MAIL_URL"])
 
 
-def deliver_mail() -> str:
-    """Send what waits; one message that fails does not keep the others back."""
-    if not current_app.config["MAIL_URL"]:
+def deliver() -> str:
+    """Hand over what is new, and send what is due; one that fails does not keep others back."""
+    for message_id in list_unposted(AT_ONCE):
         with transaction():
-            return f"{keep_in_inbox()} kept in the inbox"
-    sent = failed = in_a_row = 0
-    for message_id in list_due_mail(AT_ONCE):
+            post(message_id, mail_works=_mail_works())
+    sent, failed, in_a_row = 0, 0, Counter[Channel]()
+    for delivery_id, channel in list_due_deliveries(AT_ONCE):
+        if in_a_row[channel] >= GIVE_UP_AFTER:
+            continue
         with transaction():
-            letter = claim_letter(message_id)
+            letter = claim_delivery(delivery_id)
         if letter is None:
             continue
-        if _delivered(message_id, letter):
-            sent, in_a_row = sent + 1, 0
+        if _delivered(delivery_id, letter):
+            sent, in_a_row[channel] = sent + 1, 0
         else:
-            failed, in_a_row = failed + 1, in_a_row + 1
-        if in_a_row == GIVE_UP_AFTER:
-            break
+            failed, in_a_row[channel] = failed + 1, in_a_row[channel] + 1
     return f"{sent} sent, {failed} failed"
 
 
-def _delivered(message_id: int, letter: Letter) -> bool:
+def _delivered(delivery_id: int, letter: Letter) -> bool:
     try:
         _send(letter)
-    except Exception:  # whatever is wrong with one message, the others are to be sent
-        log.exception("mail of message %s failed", message_id)
+    except Exception as error:  # whatever is wrong with one, the others are to be sent
+        log.exception("delivery %s failed", delivery_id)
         with transaction():
-            note_not_delivered(message_id)
+            note_not_delivered(delivery_id, f"{type(error).__name__}: {error}")
         return False
     with transaction():
-        note_delivered(message_id)
+        note_delivered(delivery_id)
     return True
 
 
 def _send(letter: Letter) -> None:
     settings = current_app.config
-    said = " ".join(describe(letter.message).split())
-    short = said if len(said) <= _LONGEST_SUBJECT else f"{said[: _LONGEST_SUBJECT - 1]}…"
-    text = _(
-        "%(said)s\n\n%(link)s\n\nSent by the management system of medical quality-control centers."
-        " Please do not reply.",
-        said=said,
-        link=f"{settings['PUBLIC_URL']}{letter.message.link}",
-    )
-    event = letter.message.params.get(EVENT, "")
-    db.session.rollback()  # nothing stays open while a slow server takes the mail
-    sender, to = settings["MAIL_FROM"], list(letter.addresses)
-    mail.send(settings["MAIL_URL"], sender, to, short, text, event)
+    with speaking(letter.language):
+        written = write_letter(letter.messages)
+    to = letter.to
+    db.session.rollback()  # nothing stays open while a slow server takes it
+    if isinstance(to, str):
+        url, sender = settings["MAIL_URL"], settings["MAIL_FROM"]
+        mail.send(url, sender, [to], written)
+    else:
+        robots.send(to, written.subject, written.text)
+
+
+def post_digests(period: Period) -> object:
+    """The reminders of the day, one delivery for each person and channel; after an outage with the
+    last day, so that nobody gets one for each day that was missed."""
+    if period.day < clock.today():
+        return _("Left to the days after it")
+    return _("Deliveries: %(count)s", count=post_reminders(mail_works=_mail_works()))
 
 
 def forget_old_sign_ins(_period: Period) -> object:
@@ -89,8 +101,15 @@ def forget_sessions(_period: Period) -> object:
     return _("Removed: %(count)s sessions and links", count=forget_old_sessions())
 
 
+DIGEST = Job(
+    "accounts.post_digests",
+    post_digests,
+    at=MORNING + timedelta(minutes=10),
+    title=_l("The reminders of the day, to whoever they concern"),
+)
+
 JOBS = (
-    Queue("accounts.deliver_mail", deliver_mail, timedelta(seconds=20), _l("Mail to deliver")),
+    Queue("accounts.deliver", deliver, timedelta(seconds=20), _l("Messages to deliver")),
     Job(
         "accounts.forget_old_sign_ins",
         forget_old_sign_ins,

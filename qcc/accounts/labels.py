@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qcc.accounts.models import UserState
+from qcc.accounts.models import Channel, UserState
 from qcc.infra.i18n import _l
 from qcc.infra.templating import Label, labels
 from qcc.kernel.permissions import Role
@@ -23,6 +23,13 @@ labels(
         UserState.DISABLED: Label(_l("Disabled"), "danger", "✕"),
     }
 )
+labels(
+    {
+        Channel.MAIL: _l("Mail"),
+        Channel.DINGTALK: _l("DingTalk"),
+        Channel.WECOM: _l("WeCom"),
+    }
+)
 
 EVENTS: dict[str, Any] = {
     "user.signed_in": _l("Signed in"),
@@ -35,6 +42,8 @@ EVENTS: dict[str, Any] = {
     "user.password_changed": _l("Password changed"),
     "user.disabled": _l("User disabled"),
     "user.enabled": _l("User enabled"),
+    "user.channels_chosen": _l("Chose how to be told"),
+    "delivery.tried_again": _l("Delivery tried again"),
     "user.sessions_ended": _l("Sessions ended by an administrator"),
     "role.assigned": _l("Role given"),
     "role.ended": _l("Role ended"),

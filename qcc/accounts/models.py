@@ -1,12 +1,16 @@
-"""Users, role assignments, sessions, activation links and sign-in attempts."""
+"""Users, role assignments, sessions, links and attempts; how people are told, and what is on the
+way to them."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qcc.infra.db import SQLITE_COLUMNS, Editable, Key, Model, one_of, unique_while
+from qcc.infra.i18n import DEFAULT
+from qcc.infra.robots import Robot
 from qcc.kernel.permissions import Role
 from qcc.organizations.models import Organization, Person
 
@@ -130,3 +134,59 @@ class FailedSignIn(Model):
     account: Mapped[str] = mapped_column(sa.String(64))
     source: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
+
+
+class Channel(StrEnum):
+    """By which way people are told outside the product."""
+
+    MAIL = "mail"
+    DINGTALK = Robot.DINGTALK.value
+    WECOM = Robot.WECOM.value
+
+
+class ToldBy(Editable, Model):
+    """How a person chose to be told; by mail and in Chinese who has not chosen. The token of a
+    robot is sealed."""
+
+    __tablename__ = "told_by"
+    __table_args__ = (
+        sa.CheckConstraint("robot IS NULL OR robot_sealed IS NOT NULL", name="reached"),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    by_mail: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(sa.String(8), default=DEFAULT)
+    robot: Mapped[Robot | None] = mapped_column(one_of(Robot, "robot"))
+    robot_sealed: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class DeliveryState(StrEnum):
+    """What became of a delivery; FAILED after the last attempt."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Delivery(Model):
+    """One or more messages on their way to one person by one channel.
+
+    *retry_at*: one that is being sent, or that failed, is left alone until then.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (sa.Index("ix_deliveries_state", "state", "id"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"))
+    message_ids: Mapped[list[Any]]
+    made_at: Mapped[datetime]
+    state: Mapped[DeliveryState] = mapped_column(
+        one_of(DeliveryState, "state"), default=DeliveryState.PENDING
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    person: Mapped[Person] = relationship()

@@ -1,13 +1,14 @@
 """Languages: Chinese unless the reader switched to English. Regulations and forms stay Chinese."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
 from babel import Locale
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_translations, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, get_translations, gettext, lazy_gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -35,6 +36,17 @@ def current_language() -> str:
 def _chosen() -> str:
     chosen = request.cookies.get(COOKIE, "") if has_request_context() else DEFAULT
     return chosen if chosen in LANGUAGES else DEFAULT
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """All words within the block are in that language: for who reads them elsewhere."""
+    token = _language.set(language)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        _language.reset(token)
 
 
 def _current_locale() -> Locale:

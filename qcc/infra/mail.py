@@ -3,23 +3,33 @@ Without one, mail stays in the inbox of the product."""
 
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from qcc.infra.calendars import addressed, method_of
 
 
-def send(
-    mail_url: str, sender: str, to: list[str], subject: str, text: str, event: str = ""
-) -> None:
-    """Hand one message to the mail server, with an *event* for the reader's calendar if there is
-    one; raises OSError or smtplib.SMTPException."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail says: plain text, the same as HTML, and an event for the reader's calendar."""
+
+    subject: str
+    text: str
+    html: str = ""
+    event: str = ""
+
+
+def send(mail_url: str, sender: str, to: list[str], content: Content) -> None:
+    """Hand one message to the mail server; raises OSError or smtplib.SMTPException."""
     parts = urlsplit(mail_url)
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
-    message.set_content(text)
-    if event:
-        _attach(message, addressed(event, to))
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), content.subject
+    message.set_content(content.text)
+    if content.html:
+        message.add_alternative(content.html, subtype="html")
+    if content.event:
+        _attach(message, addressed(content.event, to))
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
         server.ehlo()  # what the server offers is known only after it was greeted

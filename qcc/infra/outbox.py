@@ -8,7 +8,7 @@ A reminder is a message that the clock writes: those of one day are merged into 
 reads them, and nobody is reminded twice of the same thing on one day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -29,10 +29,11 @@ EVENT = "event"
 
 
 class MailState(StrEnum):
-    """What became of the mail of a message; NONE where no mail server is set up."""
+    """Whether a message was handed over to the channels of those it is for; NONE where nobody has
+    one, FAILED of those of before each delivery was a row."""
 
     PENDING = "pending"
-    SENT = "sent"
+    POSTED = "sent"
     FAILED = "failed"
     NONE = "none"
 
@@ -40,8 +41,7 @@ class MailState(StrEnum):
 class Message(Model):
     """One notice: to which desk or person, of what kind, with which plain values, leading where.
 
-    *retry_at*: mail that is being sent, or that failed, is left alone until then. *merged_on*: the
-    day of a reminder; *once*: what it reminds whom of on that day.
+    *merged_on*: the day of a reminder; *once*: what it reminds whom of on that day.
     """
 
     __tablename__ = "messages"
@@ -65,8 +65,6 @@ class Message(Model):
     mail_state: Mapped[MailState] = mapped_column(
         one_of(MailState, "mail_state"), default=MailState.PENDING
     )
-    attempts: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[datetime | None]
     merged_on: Mapped[date | None]
     once: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
 
@@ -78,15 +76,10 @@ def unread_at(
     person_id: sa.ColumnElement[int],
 ) -> sa.ColumnElement[int]:
     """How many messages nobody has read at a desk that another query finds, and that the person
-    who sits there has not read. One about a center is for the desks of that center, and for those
-    that have no center of their own."""
+    who sits there has not read; the reminders of a day are one. One about a center is for the desks
+    of that center, and for those that have no center of their own."""
     message = Message.__table__.c
-    unread = (
-        sa.select(sa.func.count())
-        .select_from(Message)
-        .where(message.role == role, message.read_at.is_(None))
-    )
-    of_desk = unread.where(
+    of_desk = sa.and_(
         message.organization_id == organization_id,
         sa.or_(
             message.center_id.is_(None),
@@ -94,17 +87,29 @@ def unread_at(
             message.center_id == center_id,
         ),
     )
-    own = unread.where(message.person_id == person_id)
-    return of_desk.scalar_subquery() + own.scalar_subquery()
+    single = sa.func.count() - sa.func.count(message.merged_on)
+    days = sa.func.count(sa.distinct(message.merged_on))
+    unread = sa.select(single + days).where(
+        message.role == role,
+        message.read_at.is_(None),
+        sa.or_(of_desk, message.person_id == person_id),
+    )
+    return unread.select_from(Message).scalar_subquery()
 
 
 TEXTS: dict[str, Any] = {}
 """Kind → lazily translated sentence with %(name)s for the message's values."""
 
 
-def texts(sentences: Mapping[str, Any]) -> None:
-    """Register the sentences of a feature's messages."""
+MANDATORY: set[str] = set()
+"""Kinds that are mailed to whoever has an address, whatever they chose."""
+
+
+def texts(sentences: Mapping[str, Any], mandatory: Collection[str] = ()) -> None:
+    """Register the sentences of a feature's messages; of which nobody may have the mail turned
+    off: what sets a deadline with a consequence, or tells of a decision."""
     TEXTS.update(sentences)
+    MANDATORY.update(mandatory)
 
 
 def describe(message: Message) -> str:

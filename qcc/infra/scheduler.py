@@ -80,7 +80,8 @@ class Job:
     in which that is claimed, and returns a word about the outcome.
 
     *at* is how long after its beginning a period is due: people are told of things in the morning.
-    *gather* reads what takes long, before the transaction; *run* is given that too.
+    *gather* reads what takes long, before the transaction; *run* is given that too. *after*: the
+    names of jobs that are done for a period before this one is.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Job:
     gather: Callable[[Period], Any] | None = None
     title: Any = ""
     """How administrators read its name."""
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def run_due(job: Job) -> list[str]:
     """
     ran = []
     for period in due(job, clock.now()):
-        if _waits(job, period):
+        if _waits(job, period) or not _others_are_done(job, period):
             break
         if run_period(job, period):
             ran.append(period.name)
@@ -203,6 +205,19 @@ def _waits(job: Job, period: Period) -> bool:
     count, last = db.session.execute(_failures(job, period)).one()
     db.session.rollback()
     return bool(count) and clock.now() < last + timedelta(minutes=2 ** (count - 1))
+
+
+def _others_are_done(job: Job, period: Period) -> bool:
+    """Whether the jobs that come before this one have done the period, or a later one."""
+    if not job.after:
+        return True
+    done = db.session.scalar(
+        sa.select(sa.func.count(sa.distinct(JobRun.job))).where(
+            JobRun.job.in_(job.after), JobRun.period >= period.name
+        )
+    )
+    db.session.rollback()
+    return done == len(job.after)
 
 
 def run_forever(app: Flask, works: Sequence[Work]) -> None:

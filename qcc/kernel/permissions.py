@@ -62,6 +62,7 @@ class Permission(StrEnum):
     DOCUMENT_REGISTER = "document.register"
     CLOCK = "clock"
     JOB_VIEW = "job.view"
+    DELIVERY_RETRY = "delivery.retry"
     INCIDENT_EDIT = "incident.edit"
     ORGANIZATION_VIEW = "organization.view"
     ORGANIZATION_EDIT = "organization.edit"
@@ -169,6 +170,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.USER_VIEW,
             P.USER_EDIT,
             P.JOB_VIEW,
+            P.DELIVERY_RETRY,
         }
     ),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.USER_VIEW, P.ROLE_ASSIGN, P.SESSION_END}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -326,6 +326,32 @@ def is_for(actor: Actor) -> sa.ColumnElement[bool]:
         of_desk = sa.and_(of_desk, of_center)
     own = Message.person_id == actor.person_id
     return sa.and_(Message.role == actor.role, sa.or_(of_desk, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the inbox shows as one: a message, or all reminders of a day."""
+
+    messages: tuple[Message, ...]
+
+    @property
+    def day(self) -> date | None:
+        """The day of the reminders."""
+        return self.messages[0].merged_on
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether any of it was not read."""
+        return any(message.read_at is None for message in self.messages)
+
+
+def list_entries(actor: Actor, *, only_unread: bool = False, limit: int = 100) -> list[Entry]:
+    """The inbox, newest first: reminders stand together where the newest of their day stands."""
+    groups: dict[tuple[date | None, int], list[Message]] = {}
+    for message in list_messages(actor, only_unread=only_unread, limit=limit):
+        key = (message.merged_on, 0) if message.merged_on else (None, message.id)
+        groups.setdefault(key, []).append(message)
+    return [Entry(tuple(found)) for found in groups.values()]
 
 
 def list_messages(

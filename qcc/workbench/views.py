@@ -7,7 +7,7 @@ from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.outbox import describe
 from qcc.kernel.permissions import Permission as P
-from qcc.workbench.queries import is_soon, list_messages, list_to_do
+from qcc.workbench.queries import is_soon, list_entries, list_to_do
 from qcc.workbench.services import mark_all_read
 
 bp = Blueprint("workbench", __name__)
@@ -23,7 +23,7 @@ def home() -> str:
         "workbench/home.html",
         waiting=waiting,
         due=sorted((w for w in waiting if is_soon(w.due)), key=lambda w: w.due),
-        messages=list_messages(actor, only_unread=True, limit=10),
+        entries=list_entries(actor, only_unread=True, limit=20)[:10],
         describe=describe,
     )
 
@@ -32,8 +32,8 @@ def home() -> str:
 @requires(P.DESK_USE)
 def inbox() -> str:
     """The desk's messages."""
-    messages = list_messages(current_actor())
-    return render_template("workbench/inbox.html", messages=messages, describe=describe)
+    entries = list_entries(current_actor())
+    return render_template("workbench/inbox.html", entries=entries, describe=describe)
 
 
 @bp.post("/inbox/read")

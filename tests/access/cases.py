@@ -98,6 +98,10 @@ WORKBENCH = {
     "workbench.read": _plain("/inbox/read"),
     "jobs.index": _plain("/jobs"),
     "jobs.show": _plain("/jobs/infra.tidy"),
+    "accounts.channels": _plain("/desk/notifications"),
+    "accounts.choose": _plain("/desk/notifications", lambda s: {"version": 0, "language": "zh_CN"}),
+    "accounts.undelivered": _plain("/undelivered"),
+    "accounts.retry": _plain("/undelivered/1/retry"),
 }
 
 PUBLIC = {

@@ -11,12 +11,17 @@ from qcc.accounts.queries.desks import (
     get_assignment,
     get_desk_actor,
     last_desk,
-    list_addresses,
     list_assignments,
     list_desks,
     list_desks_of,
 )
-from qcc.accounts.queries.mail import list_due_mail
+from qcc.accounts.queries.mail import (
+    count_undelivered,
+    find_told_by,
+    list_due_deliveries,
+    list_undelivered,
+    list_unposted,
+)
 from qcc.accounts.queries.users import (
     count_users,
     find_link,
@@ -39,8 +44,10 @@ __all__ = [
     "ChainCheck",
     "check_chain",
     "count_audit_events",
+    "count_undelivered",
     "count_users",
     "find_link",
+    "find_told_by",
     "find_user_by_name",
     "find_user_of",
     "get_assignment",
@@ -52,14 +59,15 @@ __all__ = [
     "has_active_administrator",
     "is_manageable",
     "last_desk",
-    "list_addresses",
     "list_assignments",
     "list_audit_events",
     "list_desks",
     "list_desks_of",
-    "list_due_mail",
+    "list_due_deliveries",
     "list_people_without_account",
     "list_roles_of",
     "list_sessions",
+    "list_undelivered",
+    "list_unposted",
     "list_users",
 ]

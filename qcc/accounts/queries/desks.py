@@ -8,11 +8,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 from qcc.accounts.models import RoleAssignment, User, UserSession, UserState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
-from qcc.infra.outbox import Message
 from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor
 from qcc.kernel.places import subtree_prefix
-from qcc.organizations.models import Organization, Person
+from qcc.organizations.models import Organization
 
 
 def list_desks(person_id: int) -> Sequence[RoleAssignment]:
@@ -110,26 +109,3 @@ def get_desk_actor(assignment_id: int, source: str) -> Actor | None:
         center_id=desk.center_id,
         source=source,
     )
-
-
-def list_addresses(message: Message) -> Sequence[str]:
-    """The mail addresses of those whom a message addresses and who can sign in to read it: who
-    holds the desk, of one center if it names one, or the one person in that role."""
-    found = (
-        sa.select(Person.email)
-        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .join(User, User.person_id == Person.id)
-        .where(
-            RoleAssignment.role == message.role,
-            RoleAssignment.ended_on.is_(None),
-            User.state == UserState.ACTIVE,
-            Person.email != "",
-        )
-    )
-    if message.person_id is not None:
-        found = found.where(Person.id == message.person_id).distinct()
-        return db.session.scalars(found).all()
-    found = found.where(RoleAssignment.organization_id == message.organization_id)
-    if message.center_id is not None:
-        found = found.where(RoleAssignment.center_id == message.center_id)
-    return db.session.scalars(found.order_by(Person.id)).all()

@@ -24,13 +24,16 @@ from qcc.accounts.services.invitations import (
 )
 from qcc.accounts.services.mail import (
     Letter,
-    claim_letter,
-    keep_in_inbox,
+    claim_delivery,
     note_delivered,
     note_not_delivered,
+    post,
+    post_reminders,
+    try_again,
 )
 from qcc.accounts.services.passwords import change_password, known_words
 from qcc.accounts.services.roles import assign_role, end_role
+from qcc.accounts.services.telling import choose_channels
 
 __all__ = [
     "Attempt",
@@ -42,7 +45,8 @@ __all__ = [
     "assign_role",
     "begin_attempt",
     "change_password",
-    "claim_letter",
+    "choose_channels",
+    "claim_delivery",
     "disable_user",
     "enable_user",
     "end_role",
@@ -51,16 +55,18 @@ __all__ = [
     "forget_old_sessions",
     "invite_administrator",
     "invite_user",
-    "keep_in_inbox",
     "known_words",
     "make_link",
     "note_audit_export",
     "note_audit_verification",
     "note_delivered",
     "note_not_delivered",
+    "post",
+    "post_reminders",
     "prove",
     "renew_link",
     "sign_in",
     "sign_out",
     "switch_desk",
+    "try_again",
 ]

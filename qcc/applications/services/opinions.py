@@ -32,7 +32,8 @@ texts(
             "%(institution)s sent its opinion on the refusal of application %(number)s: answer it."
         ),
         "opinion.answer": _l("Your opinion on application %(number)s was answered."),
-    }
+    },
+    mandatory={"opinion.answer"},
 )
 
 MOST_OPINION_FILES = 10

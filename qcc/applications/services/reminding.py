@@ -18,7 +18,8 @@ texts(
         "application.correct_by": _l(
             "The application for %(center)s is to be corrected by %(end)s."
         ),
-    }
+    },
+    mandatory={"application.correct_by"},
 )
 
 

@@ -43,7 +43,8 @@ texts(
             "Application %(number)s was approved: %(institution)s hosts %(center)s."
         ),
         "application.refuse": _l("Application %(number)s for %(center)s was refused."),
-    }
+    },
+    mandatory={"application.return", "application.approve", "application.refuse"},
 )
 
 _ROLE_AT = {

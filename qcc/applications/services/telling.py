@@ -37,7 +37,8 @@ texts(
             "The applicants for %(center)s present from %(when)s on, %(where)s"
         ),
         "reviewer.closed": _l("The review for %(center)s is closed: the time for scoring is over."),
-    }
+    },
+    mandatory={"reviewer.asked", "reviewer.asked_while_reviewing", "reviewer.start_review"},
 )
 
 

@@ -32,7 +32,8 @@ texts(
         ),
         "center.rectification_accepted": _l("The rectification of %(center)s is accepted."),
         "center.hosting_ended": _l("The hosting of %(center)s by %(host)s has ended: %(reason)s"),
-    }
+    },
+    mandatory={"center.rectification_ordered", "center.hosting_ended"},
 )
 
 

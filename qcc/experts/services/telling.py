@@ -49,7 +49,8 @@ texts(
         "member.dismiss": _l(
             "The change of %(expert)s on the panel of %(center)s was laid aside: %(reason)s"
         ),
-    }
+    },
+    mandatory={"panel.return", "panel.approve", "panel.expire", "panel.dissolve"},
 )
 
 

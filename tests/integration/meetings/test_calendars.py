@@ -10,7 +10,7 @@ import vobject
 from flask import Flask
 from flask.testing import FlaskClient
 
-from qcc.accounts.jobs import deliver_mail
+from qcc.accounts.jobs import deliver
 from qcc.accounts.models import RoleAssignment
 from qcc.infra import clock as product_clock
 from qcc.infra.db import db, transaction
@@ -44,7 +44,7 @@ def reachable(actor: Actor) -> None:
 
 def received(server: MailServer) -> list[vobject.base.Component]:
     """The calendars in the mail since the last look, as an independent parser reads them."""
-    deliver_mail()
+    deliver()
     mails = [mail for _to, mail in server.taken]
     server.taken.clear()
     found = []
