@@ -46,12 +46,14 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_state", "deliveries", ["state", "id"])
     op.create_index("ix_deliveries_person_id", "deliveries", ["person_id"])
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("ix_messages_merged_on", ["merged_on"])
         batch_op.drop_column("attempts")
         batch_op.drop_column("retry_at")
 
 
 def downgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_merged_on")
         batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("retry_at", sa.DateTime(), nullable=True))
     with op.batch_alter_table("messages", schema=None) as batch_op:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcc.infra import clock
-from qcc.infra.db import Key, Model, db, one_of
+from qcc.infra.db import Key, Model, db, one_of, read
 from qcc.kernel.permissions import Role
 
 MORNING = timedelta(hours=8)
@@ -50,6 +50,7 @@ class Message(Model):
         sa.Index("ix_messages_desk", "organization_id", "role", "read_at", "id"),
         sa.Index("ix_messages_person", "person_id", "role", "read_at", "id"),
         sa.Index("ix_messages_mail", "mail_state", "id"),
+        sa.Index("ix_messages_merged_on", "merged_on"),
     )
 
     id: Mapped[Key]
@@ -163,10 +164,21 @@ def _once(
 ) -> int:
     today = clock.today()
     once = f"{today}:{address}:{kind}:{link}"
-    if db.session.scalar(sa.select(Message.id).where(Message.once == once)) is not None:
+    known = _told_on(today)
+    if once in known:
         return 0
+    known.add(once)
     _write(kind, params, link, merged_on=today, once=once, **values)
     return 1
+
+
+def _told_on(day: date) -> set[str]:
+    """Of what who was reminded that day; read once in a transaction, which adds to it."""
+    known: dict[date, set[str]] = db.session.info.setdefault("reminded", {})
+    if day not in known:
+        found = read(sa.select(Message.once).where(Message.merged_on == day))
+        known[day] = {once for (once,) in found if once}
+    return known[day]
 
 
 def _write(kind: str, params: Mapping[str, Any], link: str, **address: Any) -> None:

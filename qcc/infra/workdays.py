@@ -7,6 +7,7 @@ a reminder by some days; no deadline hangs on it.
 """
 
 from datetime import date
+from functools import cache
 
 import chinese_calendar
 
@@ -14,6 +15,7 @@ FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Month and day of the statutory holidays of the solar calendar (全国年节及纪念日放假办法)."""
 
 
+@cache
 def is_working(day: date) -> bool:
     """Whether offices on the mainland are open on that day."""
     try:

@@ -10,7 +10,7 @@ from qcc.centers.models import Center, Hosting, Officer
 from qcc.centers.permissions import in_own_province
 from qcc.centers.rules import OfficerPost
 from qcc.centers.workflow import CenterState
-from qcc.infra.db import db
+from qcc.infra.db import db, read
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
 from qcc.organizations.models import Person
@@ -72,6 +72,13 @@ def current_hosting(center_id: int) -> Hosting | None:
         .filter_by(center_id=center_id, ended_on=None)
         .options(joinedload(Hosting.institution))
     ).one_or_none()
+
+
+def find_host_id(center_id: int) -> int | None:
+    """The institution that hosts the center now."""
+    hosts = sa.select(Hosting.institution_id).filter_by(center_id=center_id, ended_on=None)
+    found: int | None = read(hosts).scalar()
+    return found
 
 
 def has_been_hosted(center_id: int) -> bool:

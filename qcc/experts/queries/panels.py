@@ -194,10 +194,11 @@ def list_panels_with(expert_id: int) -> Sequence[Panel]:
     ).all()
 
 
-def list_panels_ending_before(limit: date) -> Sequence[int]:
-    """Approved panels, not yet ended, whose term ends before the day."""
-    return db.session.scalars(
-        sa.select(Panel.id)
+def list_panels_ending_before(limit: date) -> Sequence[Any]:
+    """Approved panels, not yet ended, whose term ends before the day: id, end of the term, state,
+    and of which warning the center was told last."""
+    return db.session.execute(
+        sa.select(Panel.id, Panel.term_end, Panel.state, Panel.warned_days)
         .where(Panel.state.in_(SERVING), Panel.term_end < limit)
         .order_by(Panel.id)
     ).all()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from qcc.centers.queries import current_hosting
+from qcc.centers.queries import find_host_id
 from qcc.experts.queries.reminders import list_ages, list_awaited_consents, list_terms_ending
 from qcc.experts.rules.reminders import (
     told_of_age,
@@ -41,10 +41,10 @@ texts(
 
 def _remind_center(center_id: int, kind: str, values: dict[str, object], link: str) -> int:
     """Remind the desks of director and secretaries; a center without host has none."""
-    hosting = current_hosting(center_id)
-    if hosting is None:
+    host = find_host_id(center_id)
+    if host is None:
         return 0
-    host, roles = hosting.institution_id, (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY)
+    roles = (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY)
     return sum(remind(host, role, kind, values, link, center_id) for role in roles)
 
 

@@ -44,11 +44,27 @@ def age_panels(today: date) -> int:
     nobody is told.
     """
     ended = 0
-    for panel_id in list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1)):
-        panel = lock_any_panel(panel_id)
+    for row in list_panels_ending_before(today + timedelta(days=WARNINGS[0] + 1)):
+        if not _is_to_age(row, today):
+            continue
+        panel = lock_any_panel(row.id)
         _age(panel, today)
         ended += panel.state is PanelState.EXPIRED
     return ended
+
+
+def _is_to_age(row: Any, today: date) -> bool:
+    """Whether anything is to be done about a panel today; asked before it is read and locked."""
+    if row.term_end < today or row.state is not PanelState.EXPIRING:
+        return True
+    return _warning(row, today) is not None
+
+
+def _warning(panel: Any, today: date) -> int | None:
+    """The warning that the center is to be given today, in days before the end."""
+    due = min(days for days in WARNINGS if (panel.term_end - today).days <= days)
+    is_new = panel.warned_days is None or due < panel.warned_days
+    return due if is_new and is_working(today) else None
 
 
 def _age(panel: Panel, today: date) -> None:
@@ -62,9 +78,9 @@ def _age(panel: Panel, today: date) -> None:
     left = (panel.term_end - today).days
     if panel.state is not PanelState.EXPIRING:
         take_by_clock(PANEL, panel, "near_end", detail={"days": left})
-    due = min(days for days in WARNINGS if left <= days)
-    if is_working(today) and (panel.warned_days is None or due < panel.warned_days):
-        panel.warned_days = due
+    warning = _warning(panel, today)
+    if warning is not None:
+        panel.warned_days = warning
         remind_center(panel, "panel.near_end", days=left)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from qcc.centers.models import Center, Hosting
 from qcc.centers.workflow import CenterState
-from qcc.infra.db import db
+from qcc.infra.db import db, read
 from qcc.kernel.dates import end_of_day, legal_date, start_of_day
 from qcc.kernel.reminders import DAY, LONGEST_BREAK
 from qcc.meetings.models import ActionItem, Meeting, MinutesSection
@@ -55,19 +55,25 @@ def list_actions_around(today: date) -> Sequence[ActionItem]:
     ).all()
 
 
-def list_meetings_ahead(today: date) -> Sequence[Meeting]:
-    """Announced meetings of the next days, with those invited."""
+def list_meetings_ahead(today: date) -> Sequence[tuple[int, date]]:
+    """Announced meetings of the next days, and the day of each."""
     until = end_of_day(today + LONGEST_BREAK + ANSWER_DAYS * DAY)
-    return db.session.scalars(
-        sa.select(Meeting)
+    found = read(
+        sa.select(Meeting.id, Meeting.starts_at)
         .where(
             Meeting.state == MeetingState.ANNOUNCED,
             Meeting.starts_at >= start_of_day(today),
             Meeting.starts_at < until,
         )
-        .options(selectinload(Meeting.invitations))
         .order_by(Meeting.id)
-    ).all()
+    )
+    return [(key, legal_date(starts_at)) for key, starts_at in found]
+
+
+def get_with_invited(meeting_id: int) -> Meeting:
+    """A meeting with those invited, for the clock."""
+    invited = [selectinload(Meeting.invitations)]
+    return db.session.get_one(Meeting, meeting_id, options=invited)
 
 
 @dataclass(frozen=True, slots=True)

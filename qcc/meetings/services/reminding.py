@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from qcc.centers.queries import current_hosting
+from qcc.centers.queries import find_host_id
 from qcc.infra.i18n import _l
 from qcc.infra.outbox import remind, remind_person, texts
 from qcc.infra.templating import as_moment
 from qcc.infra.workdays import is_working
-from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Role
 from qcc.meetings.models import ActionItem, Invitation, Meeting, Reply
 from qcc.meetings.queries.reminders import (
     CenterMonth,
     escalation_step,
+    get_with_invited,
     list_actions_around,
     list_meetings_ahead,
     list_owed_months,
@@ -47,10 +47,9 @@ def _remind_center(
     center_id: int, kind: str, values: dict[str, object], link: str, roles: Sequence[Role] = DESKS
 ) -> int:
     """Remind desks of a center; one without host has none."""
-    hosting = current_hosting(center_id)
-    if hosting is None:
+    host = find_host_id(center_id)
+    if host is None:
         return 0
-    host = hosting.institution_id
     return sum(remind(host, role, kind, values, link, center_id) for role in roles)
 
 
@@ -64,11 +63,12 @@ def _remind_commission(place: str, kind: str, values: dict[str, object], link: s
 def remind_of_meetings(today: date) -> int:
     """Tell those invited of the meetings of the next days, and ask who has not answered."""
     told = 0
-    for meeting in list_meetings_ahead(today):
-        starts_on = legal_date(meeting.starts_at)
+    for meeting_id, starts_on in list_meetings_ahead(today):
         if told_of_meeting(starts_on, today, is_working):
+            meeting = get_with_invited(meeting_id)
             told += _tell_invited(meeting, "meeting.soon", meeting.invitations)
         elif told_to_answer(starts_on, today, is_working):
+            meeting = get_with_invited(meeting_id)
             silent = [
                 each
                 for each in meeting.invitations
