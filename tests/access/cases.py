@@ -909,6 +909,8 @@ CASES: dict[str, Case] = {
     "meetings.decide[accept]": _task("done", "/accept"),
     "meetings.decide[return]": _task("done", "/return", reason="不足"),
     "meetings.decide[drop]": _task("open", "/drop", reason="不再需要"),
+    "meetings.room": _meeting("announced", "/room"),
+    "meetings.attend": _meeting("announced", "/attend/unknown"),
     "meetings.calendar": _list(
         lambda s: "/meetings/calendar",
         lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],

@@ -3,7 +3,11 @@ what is open comes back on the next agenda."""
 
 import re
 from datetime import datetime, timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 from qcc.infra import clock
@@ -25,6 +29,7 @@ def test_a_meeting_is_held(visit: Visit) -> None:
     _call_off(secretary)
     address, begins_at = _prepare(secretary)
     _await_begin(secretary, begins_at)
+    _sign_in_by_code(secretary, director)
     _note_who_is_there(secretary)
     _write_at_once(secretary, director, address)
     _give_task(secretary, address)
@@ -78,18 +83,42 @@ def _prepare(v: Visitor) -> tuple[str, datetime]:
 
 
 def _await_begin(v: Visitor, begins_at: datetime) -> None:
-    """Meanwhile somebody answers."""
+    """Meanwhile somebody answers, and looks at the calendar."""
     v.press("Answer")
     v.sees("Your answer is noted.")
+    address = v.page.url
+    v.go("Dispatch meetings")
+    v.follow("Calendar")
+    v.judge()
+    v.press("Make an address")
+    v.judge()
+    v.follow("Whole year")
+    v.judge()
     left = (begins_at - clock.now()).total_seconds()
     v.page.wait_for_timeout(max(0.0, left) * 1000)  # the hour of the meeting, which is real
-    v.page.reload()
+    v.open(address)
+
+
+def _sign_in_by_code(secretary: Visitor, director: Visitor) -> None:
+    """The director's telephone reads the code off the wall."""
+    secretary.follow("Code in the room")
+    secretary.judge()
+    secretary.picture("meeting-room")
+    shown = secretary.page.locator(".room-code").screenshot()
+    (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(shown)))
+    director.open(urlsplit(code.text).path)
+    director.judge()
+    director.press("I am here")
+    director.sees("You are noted as present.")
+    secretary.page.go_back()
+    secretary.page.reload()
 
 
 def _note_who_is_there(v: Visitor) -> None:
-    v.sees("Note beside who is there; then the meeting can be put on record as held.")
-    for name in (CENTER, "杭州市麻醉医疗质量控制中心"):
-        v.leave_by(v.page.get_by_role("button", name=f"{v.word('Is there')}: {name}"))
+    """Whoever has no account here is noted by the secretary."""
+    expect(v.page.get_by_role("button", name=f"{v.word('Take back')}: {CENTER}")).to_be_visible()
+    lower = f"{v.word('Is there')}: 杭州市麻醉医疗质量控制中心"
+    v.leave_by(v.page.get_by_role("button", name=lower))
     v.judge()
     v.picture("meeting-begun")
     v.press("The meeting was held")

@@ -1,6 +1,25 @@
 """Pages of dispatch meetings, by what they show."""
 
-from qcc.meetings.views import actions, calendars, compliance, minutes, pages, preparing, steps
+from qcc.meetings.views import (
+    actions,
+    calendars,
+    compliance,
+    minutes,
+    pages,
+    preparing,
+    room,
+    steps,
+)
 from qcc.meetings.views.blueprint import bp
 
-__all__ = ["actions", "bp", "calendars", "compliance", "minutes", "pages", "preparing", "steps"]
+__all__ = [
+    "actions",
+    "bp",
+    "calendars",
+    "compliance",
+    "minutes",
+    "pages",
+    "preparing",
+    "room",
+    "steps",
+]
