@@ -18,6 +18,7 @@ from qcc.accounts import views as accounts
 from qcc.accounts.signed_in import SignedSessions, csrf_token, load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
+from qcc.evaluations import views as evaluations
 from qcc.experts import views as experts
 from qcc.infra import access, audit, headers, i18n, pages, sealing, templating
 from qcc.infra.db import db
@@ -60,6 +61,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         applications.bp,
         experts.bp,
         meetings.bp,
+        evaluations.bp,
         workbench.bp,
     ):
         app.register_blueprint(blueprint)

@@ -23,6 +23,8 @@ from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.experts.cli import roster_group
+from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
+from qcc.evaluations.workflow import APPEAL, ASSESSMENT, REVOCATION, ROUND
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
 from qcc.experts.workflow import MEMBER_CHANGE, PANEL
 from qcc.infra import audit, scheduler
@@ -53,8 +55,19 @@ WORKFLOWS = (
     MEETING,
     ACTION,
     AMENDMENT,
+    ROUND,
+    ASSESSMENT,
+    APPEAL,
+    REVOCATION,
 )
-_OF_FEATURES = (*INFRA_JOBS, *ACCOUNT_JOBS, *APPLICATION_JOBS, *EXPERT_JOBS, *MEETING_JOBS)
+_OF_FEATURES = (
+    *INFRA_JOBS,
+    *ACCOUNT_JOBS,
+    *APPLICATION_JOBS,
+    *EXPERT_JOBS,
+    *MEETING_JOBS,
+    *EVALUATION_JOBS,
+)
 _REMINDING = tuple(work.name for work in _OF_FEATURES if getattr(work, "at", None) == MORNING)
 JOBS = (*_OF_FEATURES, replace(DIGEST, after=_REMINDING))
 

@@ -57,6 +57,17 @@ class Permission(StrEnum):
     MEETING_SIGN = "meeting.sign"
     MEETING_ANSWER = "meeting.answer"
     ACTION_REPORT = "action.report"
+    ROUND_VIEW = "round.view"
+    ROUND_EDIT = "round.edit"
+    ROUND_SCALE = "round.scale"
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_EDIT = "assessment.edit"
+    ASSESSMENT_SUBMIT = "assessment.submit"
+    ASSESSMENT_SCORE = "assessment.score"
+    APPEAL_RAISE = "appeal.raise"
+    APPEAL_DECIDE = "appeal.decide"
+    REVOCATION_VIEW = "revocation.view"
+    REVOCATION_DECIDE = "revocation.decide"
     PAPER_VIEW = "paper.view"
     PAPER_SEAL = "paper.seal"
     DOCUMENT_REGISTER = "document.register"
@@ -90,13 +101,22 @@ _CENTER = _BUSINESS | {
     P.MEETING_EDIT,
     P.MEETING_ANSWER,
     P.ACTION_REPORT,
+    P.ROUND_VIEW,
+    P.ROUND_EDIT,
+    P.ASSESSMENT_VIEW,
+    P.ASSESSMENT_EDIT,
     P.PAPER_SEAL,
 }
+_AUTHORITY = {P.ROUND_VIEW, P.ROUND_EDIT, P.ASSESSMENT_VIEW, P.REVOCATION_VIEW}
 
 POLICY: dict[Role, frozenset[Permission]] = {
     Role.COMMISSION_OFFICER: frozenset(
         _BUSINESS
+        | _AUTHORITY
         | {
+            P.ROUND_SCALE,
+            P.APPEAL_DECIDE,
+            P.REVOCATION_DECIDE,
             P.CENTER_PLAN,
             P.OFFICER_REPORT,
             P.OFFICER_DECIDE,
@@ -126,7 +146,9 @@ POLICY: dict[Role, frozenset[Permission]] = {
     ),
     Role.EVALUATION_OFFICER: frozenset(
         _BUSINESS
+        | _AUTHORITY
         | {
+            P.ASSESSMENT_SCORE,
             P.CALL_VIEW,
             P.APPLICATION_VIEW,
             P.APPLICATION_CHECK,
@@ -155,10 +177,21 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.CONSENT_ANSWER,
         }
     ),
-    Role.CENTER_DIRECTOR: frozenset(_CENTER | {P.PANEL_NOMINATE, P.MEETING_SIGN}),
+    Role.CENTER_DIRECTOR: frozenset(
+        _CENTER | {P.PANEL_NOMINATE, P.MEETING_SIGN, P.ASSESSMENT_SUBMIT, P.APPEAL_RAISE}
+    ),
     Role.CENTER_SECRETARY: frozenset(_CENTER),
     Role.EXPERT: frozenset(
-        _BUSINESS | {P.REVIEW_SCORE, P.MEETING_VIEW, P.MEETING_ANSWER, P.ACTION_REPORT}
+        _BUSINESS
+        | {
+            P.REVIEW_SCORE,
+            P.MEETING_VIEW,
+            P.MEETING_ANSWER,
+            P.ACTION_REPORT,
+            P.ROUND_VIEW,
+            P.ASSESSMENT_VIEW,
+            P.ASSESSMENT_SCORE,
+        }
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE

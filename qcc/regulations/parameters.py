@@ -134,6 +134,7 @@ PARAMETERS: dict[str, Kind] = {
     "annual.due_day": Whole(most=31),
     "annual.documents": _words("summary", "next_plan"),
     "annual.internal_rules": _words("meetings", "assessment", "information_security", "funds"),
+    "assessment.appeal_days": Whole(most=366),
     "meetings.per_month": Whole(most=31),
     "meetings.minutes_days": Whole(most=366),
     "meetings.correction_days": Whole(least=0, most=366),

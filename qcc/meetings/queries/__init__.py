@@ -12,7 +12,12 @@ from qcc.meetings.queries.calendars import (
     list_events,
     list_meetings_between,
 )
-from qcc.meetings.queries.compliance import ComplianceRow, demand_of, get_compliance
+from qcc.meetings.queries.compliance import (
+    ComplianceRow,
+    demand_of,
+    get_compliance,
+    months_of,
+)
 from qcc.meetings.queries.meetings import (
     MeetingRow,
     get_meeting,
@@ -49,5 +54,6 @@ __all__ = [
     "lock_action",
     "lock_amendment",
     "lock_meeting",
+    "months_of",
     "next_number",
 ]

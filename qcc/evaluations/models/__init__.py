@@ -1,0 +1,17 @@
+"""Rounds of assessment, the assessment of each center, and what follows from it."""
+
+from qcc.evaluations.models.appeals import Appeal
+from qcc.evaluations.models.assessments import Assessment, Evidence, ItemScore, OwnAccount
+from qcc.evaluations.models.revocations import Revocation
+from qcc.evaluations.models.rounds import Round, RoundAssessor
+
+__all__ = [
+    "Appeal",
+    "Assessment",
+    "Evidence",
+    "ItemScore",
+    "OwnAccount",
+    "Revocation",
+    "Round",
+    "RoundAssessor",
+]

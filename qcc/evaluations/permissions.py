@@ -1,0 +1,70 @@
+"""Which rounds and assessments concern an actor, and what of them."""
+
+import sqlalchemy as sa
+
+from qcc.centers.models import Center
+from qcc.evaluations.models import Assessment, Revocation, Round, RoundAssessor
+from qcc.evaluations.workflow import SHOWN, RoundState
+from qcc.infra.places import begins
+from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.places import subtree_prefix
+from qcc.kernel.rubrics import AssessmentKind
+
+CENTER_ROLES = frozenset({Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY})
+AUTHORITIES = frozenset({Role.COMMISSION_OFFICER, Role.EVALUATION_OFFICER})
+
+
+def is_organizer(actor: Actor, round_: Round) -> bool:
+    """Whether the actor runs the round: at the organizer's desk, or of a debrief at the center."""
+    if round_.kind is AssessmentKind.DEBRIEF:
+        return actor.role in CENTER_ROLES and actor.center_id == round_.center_id
+    return actor.role in AUTHORITIES and actor.organization_id == round_.organizer_id
+
+
+def is_seated(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a round: the person assesses in it."""
+    return Round.id.in_(
+        sa.select(RoundAssessor.round_id).where(RoundAssessor.person_id == actor.person_id)
+    )
+
+
+def round_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a round: authorities of the place and above; the assessing center; the
+    assessors, once the scoring has begun; not the centers that are assessed, which see their own
+    assessment and nothing of the others."""
+    if actor.role in AUTHORITIES:
+        return begins(Round.place, subtree_prefix(actor.place))
+    seated = sa.and_(is_seated(actor), Round.state.in_((RoundState.SCORING, RoundState.PUBLISHED)))
+    if actor.role in CENTER_ROLES:
+        return sa.or_(Round.center_id == actor.center_id, seated)
+    return seated if actor.role is Role.EXPERT else sa.false()
+
+
+def assessment_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over an assessment joined with its round: the center's own people, and who may
+    see the round."""
+    whole = round_is_visible_to(actor)
+    if actor.role in CENTER_ROLES:
+        return sa.or_(Assessment.center_id == actor.center_id, whole)
+    return whole
+
+
+def is_own(actor: Actor, assessment: Assessment) -> bool:
+    """Whether the assessment is of the actor's center."""
+    return actor.role in CENTER_ROLES and actor.center_id == assessment.center_id
+
+
+def may_see_scores(actor: Actor, assessment: Assessment) -> bool:
+    """Published results are for all who see the assessment. Before that only the organizer reads
+    what the assessors gave; not the commission, not the center, and no assessor the others'."""
+    return assessment.state in SHOWN or is_organizer(actor, assessment.round)
+
+
+def revocation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a revocation joined with its center: the authorities of the place; the
+    center and the host see what was decided, not what is proposed."""
+    if actor.role in AUTHORITIES:
+        return begins(Center.place, subtree_prefix(actor.place))
+    if actor.role in CENTER_ROLES:
+        return sa.and_(Revocation.center_id == actor.center_id, Revocation.state == "approved")
+    return sa.false()

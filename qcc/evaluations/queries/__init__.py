@@ -1,0 +1,67 @@
+"""Reads about rounds, assessments and revocations, within the actor's scope."""
+
+from qcc.evaluations.queries.assessments import (
+    find_appeal,
+    get_assessment,
+    get_evidence,
+    list_assessments_of_round,
+    list_evidence,
+    list_final_by,
+    list_own_assessments,
+    list_verdicts,
+    lock_assessment,
+    lock_own_assessment,
+)
+from qcc.evaluations.queries.revocations import (
+    find_undecided,
+    get_revocation,
+    list_decided,
+    list_proposed_hostings,
+    list_revocations,
+    lock_revocation,
+)
+from qcc.evaluations.queries.rounds import (
+    find_seat,
+    get_round,
+    list_assessable_centers,
+    list_possible_assessors,
+    list_rounds,
+    lock_round,
+)
+from qcc.evaluations.queries.scores import (
+    ScoredCenter,
+    conflicts_of,
+    list_own_scores,
+    list_scores,
+    sheet_of,
+)
+
+__all__ = [
+    "ScoredCenter",
+    "conflicts_of",
+    "find_appeal",
+    "find_seat",
+    "find_undecided",
+    "get_assessment",
+    "get_evidence",
+    "get_revocation",
+    "get_round",
+    "list_assessable_centers",
+    "list_assessments_of_round",
+    "list_decided",
+    "list_evidence",
+    "list_final_by",
+    "list_own_assessments",
+    "list_own_scores",
+    "list_possible_assessors",
+    "list_proposed_hostings",
+    "list_revocations",
+    "list_rounds",
+    "list_scores",
+    "list_verdicts",
+    "lock_assessment",
+    "lock_own_assessment",
+    "lock_revocation",
+    "lock_round",
+    "sheet_of",
+]

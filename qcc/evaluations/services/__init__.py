@@ -1,0 +1,1 @@
+"""What is done in the assessment of centers: one function for each verb."""
