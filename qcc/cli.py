@@ -22,9 +22,9 @@ from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
-from qcc.experts.cli import roster_group
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
 from qcc.evaluations.workflow import APPEAL, ASSESSMENT, REVOCATION, ROUND
+from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
 from qcc.experts.workflow import MEMBER_CHANGE, PANEL
 from qcc.infra import audit, scheduler

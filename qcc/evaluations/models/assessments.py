@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qcc.centers.models import Center, Hosting
-from qcc.evaluations.models.rounds import POINTS, Round, RoundAssessor
+from qcc.evaluations.models.rounds import Round, RoundAssessor
 from qcc.evaluations.workflow import AssessmentState
 from qcc.infra.codes import Code
-from qcc.infra.db import Editable, Key, Model, one_of
+from qcc.infra.db import Editable, Hundredths, Key, Model, one_of
 from qcc.infra.files import StoredFile
 
 
@@ -42,7 +42,7 @@ class Assessment(Editable, Model):
     state: Mapped[AssessmentState] = mapped_column(one_of(AssessmentState, "state"))
     submitted_at: Mapped[datetime | None]
     computed: Mapped[dict[str, Any]]
-    total: Mapped[Decimal | None] = mapped_column(POINTS)
+    total: Mapped[Decimal | None] = mapped_column(Hundredths)
     grade: Mapped[str] = mapped_column(sa.String(20), default="")
     has_passed: Mapped[bool | None]
     result: Mapped[dict[str, Any]]
@@ -72,7 +72,7 @@ class OwnAccount(Editable, Model):
     assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
     item: Mapped[str] = mapped_column(sa.String(20))
     text: Mapped[str] = mapped_column(sa.Text, default="")
-    points: Mapped[Decimal | None] = mapped_column(POINTS)
+    points: Mapped[Decimal | None] = mapped_column(Hundredths)
     saved_at: Mapped[datetime]
 
 
@@ -110,7 +110,7 @@ class ItemScore(Model):
     assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
     assessor_id: Mapped[int] = mapped_column(sa.ForeignKey("round_assessors.id"))
     item: Mapped[str] = mapped_column(sa.String(20))
-    points: Mapped[Decimal] = mapped_column(POINTS)
+    points: Mapped[Decimal] = mapped_column(Hundredths)
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     saved_at: Mapped[datetime]
 

@@ -11,12 +11,10 @@ from qcc.centers.models import Center
 from qcc.evaluations.rules.scoring import Grade, Scale
 from qcc.evaluations.workflow import RoundState
 from qcc.infra.codes import Code
-from qcc.infra.db import Editable, Key, Model, one_of
+from qcc.infra.db import Editable, Hundredths, Key, Model, one_of
 from qcc.kernel.rubrics import AssessmentKind
 from qcc.organizations.models import Organization, Person
 from qcc.regulations.catalogs import CenterKind
-
-POINTS = sa.Numeric(5, 2)
 
 
 class Round(Editable, Model):
@@ -57,7 +55,7 @@ class Round(Editable, Model):
     self_until: Mapped[date]
     score_until: Mapped[date]
     judges_weight: Mapped[int] = mapped_column(default=100)
-    pass_mark: Mapped[Decimal | None] = mapped_column(POINTS)
+    pass_mark: Mapped[Decimal | None] = mapped_column(Hundredths)
     grades: Mapped[list[Any]]
     state: Mapped[RoundState] = mapped_column(one_of(RoundState, "state"))
     repeats_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"))

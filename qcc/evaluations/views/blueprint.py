@@ -3,8 +3,6 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-import qcc.evaluations.models
-
 bp = Blueprint("evaluations", __name__)
 
 Answer = str | tuple[str, int] | Response
