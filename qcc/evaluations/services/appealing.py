@@ -102,10 +102,10 @@ def decide_appeal(
     people = involved_in(assessment) | {appeal.raised_by}
     facts = AppealMoment(actor.person_id, people, corrected=len(points))
     action = "uphold" if upheld else "reject"
-    take(APPEAL, appeal, action, actor, facts=facts, version=version, reason=reason)
     appeal.answer, appeal.decided_at = reason.strip(), clock.now()
     appeal.decided_by = actor.person_id
     appeal.corrected = {item: str(value) for item, value in points.items()}
+    take(APPEAL, appeal, action, actor, facts=facts, version=version, reason=reason)
     if points:
         _correct(assessment, appeal.corrected)
     assessment.final_on = clock.today()
