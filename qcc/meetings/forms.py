@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
     DateTimeLocalField,
@@ -17,7 +18,7 @@ from qcc.infra.forms import Form, OnceForm, VersionedForm, at_most, required
 from qcc.infra.i18n import _l
 from qcc.infra.templating import choices
 from qcc.kernel.dates import SHANGHAI
-from qcc.meetings.models import Capacity, MeetingMode, Reply
+from qcc.meetings.models import Capacity, MeetingFileKind, MeetingMode, Reply
 from qcc.meetings.services.preparing import MeetingPlan
 
 
@@ -69,6 +70,21 @@ class GuestForm(OnceForm):
     name = StringField(_l("Name of the person"), [required(), at_most(60)])
     organization = StringField(_l("Organization"), [at_most(120)])
     capacity = SelectField(_l("Comes to"), choices=lambda: choices(Capacity))
+
+
+class ExpertForm(Form):
+    """Which registered expert is invited, by the code."""
+
+    expert = StringField(_l("Expert"), [required(), at_most(10)])
+
+
+class FileForm(OnceForm):
+    """A file of a meeting."""
+
+    kind = SelectField(_l("Kind of file"), choices=lambda: choices(MeetingFileKind))
+    file = FileField(
+        _l("File (PDF, JPG, PNG or XLSX, at most 10 MB)"), [FileRequired(_l("Choose a file."))]
+    )
 
 
 class AnswerForm(Form):
@@ -123,6 +139,7 @@ class ReportForm(VersionedForm):
         [required(), at_most(4000)],
         render_kw={"rows": 4},
     )
+    file = FileField(_l("Evidence (PDF, JPG, PNG or XLSX)"))
 
 
 class AmendmentForm(OnceForm):

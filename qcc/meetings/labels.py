@@ -4,7 +4,7 @@ from typing import Any
 
 from qcc.infra.i18n import _l
 from qcc.infra.templating import Label, labels
-from qcc.meetings.models import Capacity, MeetingMode, Reply
+from qcc.meetings.models import Capacity, MeetingFileKind, MeetingMode, Reply
 from qcc.meetings.rules.compliance import MonthState
 from qcc.meetings.workflow import ActionState, AmendmentState, MeetingState
 
@@ -49,6 +49,14 @@ labels(
         MeetingMode.IN_PERSON: _l("In one room"),
         MeetingMode.ONLINE: _l("Online"),
         MeetingMode.HYBRID: _l("In a room and online"),
+    }
+)
+labels(
+    {
+        MeetingFileKind.SLIDES: _l("Slides"),
+        MeetingFileKind.PHOTO: _l("Photo"),
+        MeetingFileKind.SHEET: _l("Signed sheet"),
+        MeetingFileKind.OTHER: _l("Another file"),
     }
 )
 labels(

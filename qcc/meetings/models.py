@@ -152,6 +152,31 @@ class Invitation(Editable, Model):
     meeting: Mapped[Meeting] = relationship(back_populates="invitations")
 
 
+class MeetingFileKind(StrEnum):
+    """What a file of a meeting is."""
+
+    SLIDES = "slides"
+    PHOTO = "photo"
+    SHEET = "sheet"
+    OTHER = "other"
+
+
+class MeetingFile(Model):
+    """A file of a meeting; once the minutes are final the database takes no more changes of it."""
+
+    __tablename__ = "meeting_files"
+    __table_args__ = (sa.Index("ix_meeting_files_meeting_id", "meeting_id", "id"),)
+
+    id: Mapped[Key]
+    code: Mapped[Code]
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))
+    kind: Mapped[MeetingFileKind] = mapped_column(one_of(MeetingFileKind, "kind"))
+    removed_at: Mapped[datetime | None]
+
+    file: Mapped[StoredFile] = relationship()
+
+
 class MinutesSection(Editable, Model):
     """What was said and decided on one topic."""
 

@@ -68,6 +68,12 @@ def may_read_minutes(actor: Actor, meeting: Meeting) -> bool:
     return meeting.state in (MeetingState.CORRECTING, MeetingState.FINAL)
 
 
+def may_read_files(actor: Actor, meeting: Meeting) -> bool:
+    """Those invited read the files of a meeting they see; authorities once the minutes are
+    signed."""
+    return meeting.state is MeetingState.FINAL or actor.role not in AUTHORITIES
+
+
 def answers(actor: Actor, invitation: Invitation) -> bool:
     """Whether the actor answers the invitation."""
     if actor.role in CENTER_ROLES and invitation.center_id == actor.center_id:

@@ -824,6 +824,7 @@ def _meeting(stage: str, rest: str, **form: Any) -> Case:
             invitation=made.invitations[stage],
             section=made.section,
             amendment=made.amendment,
+            file=made.files[stage],
         )
         return f"/meetings/{made.ids[stage]}{here}"
 
@@ -873,6 +874,14 @@ CASES: dict[str, Case] = {
         lambda s: {"center": s.things.centers["approved"]},
     ),
     "meetings.invite_guest": _meeting("announced", "/guests", name="某人", capacity="observing"),
+    "meetings.invite_expert": _meeting("announced", "/experts", expert="ABCDEFGHJK"),
+    "meetings.add_file": Case(
+        lambda s: f"/meetings/{s.things.meetings.ids['held']}/files",
+        lambda s: {"kind": "other", "file": _pdf()},
+    ),
+    "meetings.remove_file": _meeting("held", "/files/{file}/remove"),
+    "meetings.file": _meeting("final", "/files/{file}"),
+    "meetings.evidence": _task("done", "/evidence"),
     "meetings.uninvite": _meeting("announced", "/invitations/{invitation}/remove"),
     "meetings.answer": _meeting("announced", "/invitations/{invitation}/answer", reply="yes"),
     "meetings.presence": _meeting("announced", "/invitations/{invitation}/presence", present="no"),

@@ -3,15 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from qcc.centers.queries import lock_center
-from qcc.demo.acts import do
+from qcc.demo.acts import do, evidence_pdf
 from qcc.infra import clock
 from qcc.infra.db import db
 from qcc.infra.transitions import begin
 from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor
-from qcc.meetings.models import ActionItem, Meeting
-from qcc.meetings.queries import last_meeting
-from qcc.meetings.services import following, holding, preparing, proposing
+from qcc.meetings.models import ActionItem, Meeting, MeetingFileKind
+from qcc.meetings.queries import last_meeting, list_files
+from qcc.meetings.services import following, holding, materials, preparing, proposing
 from qcc.meetings.workflow import MEETING
 
 STAGES = ("final", "correcting", "drafting", "held", "announced", "proposed")
@@ -30,6 +30,7 @@ class Meetings:
         self.tasks: dict[str, int] = {}
         self.task_versions: dict[str, int] = {}
         self.amendment = 0
+        self.files: dict[str, str] = {}
 
 
 def meet(secretary: Actor, director: Actor, center_id: int) -> Meetings:
@@ -72,6 +73,8 @@ def _carry_on(
             do(lambda: holding.sign_in(secretary, key, _first(key), True))
         if steps >= 2:
             do(lambda: holding.hold(secretary, key, _version(key)))
+            kind = MeetingFileKind.SLIDES
+            do(lambda: materials.add_file(secretary, key, kind, evidence_pdf(), "汇报.pdf"))
         if steps >= 3:
             do(lambda: holding.draft_minutes(secretary, key, _version(key)))
             do(_write, secretary, key, legal_date(starts_at))
@@ -79,8 +82,8 @@ def _carry_on(
             do(lambda: holding.circulate(secretary, key, _version(key)))
         if steps >= 5:
             do(lambda: holding.sign_minutes(director, key, _version(key)))
-            done = _tasks(key)[1]
-            do(lambda: following.report_done(secretary, done.id, done.version, "已办"))
+            done, proof = _tasks(key)[1], (evidence_pdf(), "佐证.pdf")
+            do(lambda: following.report_done(secretary, done.id, done.version, "已办", *proof))
 
 
 def _first(key: int) -> int:
@@ -105,6 +108,7 @@ def _note(made: Meetings) -> None:
     for stage, key in made.ids.items():
         meeting = db.session.get_one(Meeting, key, populate_existing=True)
         made.versions[stage] = meeting.version
+        made.files[stage] = next((each.code for each in list_files(key)), "")
         made.entries[stage] = meeting.agenda[0].id
         made.invitations[stage] = meeting.invitations[0].id
     section = db.session.get_one(Meeting, made.ids["drafting"]).sections[0]

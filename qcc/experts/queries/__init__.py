@@ -37,6 +37,7 @@ from qcc.experts.queries.panels import (
 from qcc.experts.queries.people import (
     EXPERT_COLUMNS,
     ExpertFilter,
+    KnownExpert,
     count_experts,
     find_expert_by_identity,
     find_expert_of,
@@ -45,6 +46,7 @@ from qcc.experts.queries.people import (
     is_in_province_of,
     list_employments,
     list_experts,
+    list_known_experts,
     list_memberships,
     lock_expert,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "IS_MEMBER",
     "ExpertFilter",
     "ExpertRow",
+    "KnownExpert",
     "count_experts",
     "find_authority",
     "find_expert_by_identity",
@@ -79,6 +82,7 @@ __all__ = [
     "list_experts",
     "list_filings",
     "list_issued_letters",
+    "list_known_experts",
     "list_live_panels",
     "list_member_changes",
     "list_memberships",

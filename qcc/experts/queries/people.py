@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -190,3 +190,45 @@ def list_memberships(actor: Actor, expert_id: int) -> Sequence[Any]:
         )
         .order_by(Panel.term_start.desc(), Panel.id)
     ).all()
+
+
+class KnownExpert(NamedTuple):
+    """An expert whom a center may call upon, and whether they are on its panel."""
+
+    code: str
+    person_id: int
+    name: str
+    employer: str
+    is_on_panel: bool
+
+
+MOST_KNOWN = 400
+
+
+def list_known_experts(center: Center) -> list[KnownExpert]:
+    """The experts of a center's panels that have not ended, then those registered with its
+    specialty in its province; by name."""
+    on_panel = (
+        sa.select(PanelMember.id)
+        .join(Panel)
+        .where(
+            PanelMember.expert_id == Expert.id,
+            PanelMember.removed_at.is_(None),
+            Panel.center_id == center.id,
+            Panel.state.not_in(ENDED),
+        )
+        .exists()
+    )
+    of_specialty = sa.and_(
+        Expert.specialty == center.specialty.name,
+        begins(Organization.place, subtree_prefix(center.place)[:2]),
+    )
+    found = (
+        sa.select(Expert.code, Person.id, Person.name, Organization.name, on_panel)
+        .join(Person, Person.id == Expert.person_id)
+        .join(Organization, Organization.id == Person.employer_id)
+        .where(sa.or_(on_panel, of_specialty))
+        .order_by(on_panel.desc(), Person.name, Expert.id)
+        .limit(MOST_KNOWN)
+    )
+    return [KnownExpert(*row) for row in db.session.execute(found)]

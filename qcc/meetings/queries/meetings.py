@@ -18,6 +18,7 @@ from qcc.meetings.models import (
     Amendment,
     Invitation,
     Meeting,
+    MeetingFile,
     MinutesSection,
     Reply,
 )
@@ -153,6 +154,16 @@ def list_amendments(meeting_id: int) -> Sequence[Amendment]:
         .filter_by(meeting_id=meeting_id)
         .options(joinedload(Amendment.proposer), joinedload(Amendment.decider))
         .order_by(Amendment.id)
+    ).all()
+
+
+def list_files(meeting_id: int) -> Sequence[MeetingFile]:
+    """The files of a meeting; the caller has checked the scope."""
+    return db.session.scalars(
+        sa.select(MeetingFile)
+        .filter_by(meeting_id=meeting_id, removed_at=None)
+        .options(joinedload(MeetingFile.file, innerjoin=True))
+        .order_by(MeetingFile.id)
     ).all()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from qcc.centers.models import Center
 from qcc.centers.queries import get_center
-from qcc.experts.queries import find_upper_center
+from qcc.experts.queries import KnownExpert, find_upper_center, list_known_experts
 from qcc.infra import audit, clock
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
@@ -148,6 +148,24 @@ def invitable_centers(meeting: Meeting) -> list[Center]:
     invited = {each.center_id for each in meeting.invitations}
     around = [meeting.center, *([upper] if upper else []), *list_lower_centers(meeting.center)]
     return [center for center in around if center.id not in invited]
+
+
+def invite_expert(actor: Actor, meeting_id: int, code: str) -> None:
+    """Invite a registered expert by person."""
+    meeting = lock_prepared(actor, meeting_id)
+    expert = next((each for each in invitable_experts(meeting) if each.code == code), None)
+    if expert is None:
+        raise Refused(_l("Choose a registered expert who is not invited yet."))
+    invitation = Invitation(
+        person_id=expert.person_id, name=expert.name, organization=expert.employer
+    )
+    _invite(actor, meeting, invitation)
+
+
+def invitable_experts(meeting: Meeting) -> list[KnownExpert]:
+    """The experts of the panel and of the specialty that are not invited yet."""
+    invited = {each.person_id for each in meeting.invitations}
+    return [e for e in list_known_experts(meeting.center) if e.person_id not in invited]
 
 
 def invite_guest(

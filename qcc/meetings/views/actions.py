@@ -75,7 +75,15 @@ def report(action_id: int) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                following.report_done(actor, action_id, form.version.data, form.evidence.data)
+                upload = form.file.data
+                following.report_done(
+                    actor,
+                    action_id,
+                    form.version.data,
+                    form.evidence.data,
+                    upload.read() if upload else b"",
+                    upload.filename or "" if upload else "",
+                )
             flash(_("The task is reported done; the center will answer."), "done")
             return redirect(url_for("meetings.action", action_id=action_id))
         except Refused as refusal:

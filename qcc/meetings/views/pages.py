@@ -21,6 +21,7 @@ from qcc.meetings.forms import (
     ActionForm,
     AmendmentForm,
     AnswerForm,
+    FileForm,
     GuestForm,
     NewSectionForm,
     PlanForm,
@@ -29,12 +30,17 @@ from qcc.meetings.forms import (
 )
 from qcc.meetings.labels import words
 from qcc.meetings.models import Meeting
-from qcc.meetings.permissions import answers, is_own, may_read_minutes
-from qcc.meetings.queries import get_meeting, list_amendments, list_meetings
+from qcc.meetings.permissions import answers, is_own, may_read_files, may_read_minutes
+from qcc.meetings.queries import get_meeting, list_amendments, list_files, list_meetings
 from qcc.meetings.rules.agenda import days_late, total_minutes
 from qcc.meetings.services.holding import SIGNING
+from qcc.meetings.services.materials import OPEN
 from qcc.meetings.services.papers import list_papers
-from qcc.meetings.services.preparing import invitable_centers, meeting_moment
+from qcc.meetings.services.preparing import (
+    invitable_centers,
+    invitable_experts,
+    meeting_moment,
+)
 from qcc.meetings.services.proposing import propose_meeting
 from qcc.meetings.views.blueprint import Answer, bp
 from qcc.meetings.views.guidance import next_step
@@ -104,6 +110,7 @@ def _rights(meeting: Meeting) -> dict[str, Any]:
         "is_prepared": own and meeting.state in PREPARED,
         "is_signing": own and meeting.state in SIGNING,
         "is_drafting": own and meeting.state is MeetingState.DRAFTING,
+        "may_add_files": own and meeting.state in OPEN,
         "may_amend": own and meeting.state is MeetingState.FINAL,
         "reads_minutes": may_read_minutes(actor, meeting),
         "mine": [each for each in meeting.invitations if answers(actor, each)],
@@ -126,7 +133,9 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
             if entry.action
         },
         "centers": invitable_centers(meeting) if rights["is_prepared"] else [],
+        "experts": invitable_experts(meeting) if rights["is_prepared"] else [],
         "present": sum(1 for each in meeting.invitations if each.signed_in_at),
+        "files": list_files(meeting.id) if may_read_files(current_actor(), meeting) else [],
         "papers": list_papers(meeting, rights["reads_minutes"]),
         "amendments": list_amendments(meeting.id) if rights["reads_minutes"] else [],
         "steps": history(MEETING, meeting.id),
@@ -136,6 +145,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "plan_form": plan_form(meeting),
         "topic_form": TopicForm(formdata=None),
         "guest_form": GuestForm(formdata=None),
+        "file_form": FileForm(formdata=None),
         "answer_form": AnswerForm(formdata=None),
         "section_form": NewSectionForm(formdata=None),
         "action_form": action_form(meeting, formdata=None),

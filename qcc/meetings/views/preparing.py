@@ -7,6 +7,7 @@ from qcc.kernel.permissions import Permission as P
 from qcc.meetings.forms import (
     AnswerForm,
     CenterForm,
+    ExpertForm,
     GuestForm,
     MoveForm,
     PlanForm,
@@ -79,6 +80,19 @@ def invite_center(meeting_id: int) -> Answer:
         form,
         lambda: preparing.invite_center(actor, meeting_id, form.center.data),
         _("The center is invited."),
+    )
+
+
+@bp.post("/meetings/<int:meeting_id>/experts")
+@requires(P.MEETING_EDIT)
+def invite_expert(meeting_id: int) -> Answer:
+    """Invite a registered expert."""
+    actor, form = current_actor(), ExpertForm()
+    return act(
+        meeting_id,
+        form,
+        lambda: preparing.invite_expert(actor, meeting_id, form.expert.data),
+        _("The expert is invited."),
     )
 
 
