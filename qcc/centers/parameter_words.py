@@ -71,6 +71,7 @@ NAMES: dict[str, Any] = {
     "annual.documents": _l("Documents"),
     "annual.internal_rules": _l("Internal rules"),
     "meetings.per_month": _l("Dispatch meetings in a month, at least"),
+    "meetings.quorum": _l("Share of those invited to attend who are present, at least"),
     "meetings.minutes_days": _l("Days after a meeting in which its minutes are signed"),
     "meetings.correction_days": _l("Days for corrections to the minutes"),
     "meetings.escalation_days": _l("Days of delay after which the next level is told"),

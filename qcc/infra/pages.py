@@ -231,6 +231,7 @@ def guard_failed(error: GuardFailed) -> Answer:
         "has_invited": _("Nobody is invited yet."),
         "meeting_has_begun": _("The meeting has not begun yet."),
         "somebody_is_present": _("Nobody has signed in yet."),
+        "has_quorum": _("Fewer are present than the rulebook asks for."),
         "minutes_are_written": _("Every topic of the minutes needs a decision or a discussion."),
         "amended_by_another": _("Who proposed the amendment may not decide on it."),
         "one_is_director": _("The director has to be one of the two who amend."),

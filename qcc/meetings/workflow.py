@@ -42,6 +42,7 @@ class MeetingMoment:
     has_invited: bool
     has_begun: bool
     somebody_is_present: bool
+    has_quorum: bool
     minutes_are_written: bool
 
 
@@ -63,7 +64,7 @@ MEETING = Workflow(
             (S.ANNOUNCED,),
             S.HELD,
             P.MEETING_EDIT,
-            guards=("meeting_has_begun", "somebody_is_present"),
+            guards=("meeting_has_begun", "somebody_is_present", "has_quorum"),
         ),
         Transition("draft", (S.HELD,), S.DRAFTING, P.MEETING_EDIT),
         Transition(
@@ -105,6 +106,7 @@ MEETING = Workflow(
         "has_invited": lambda facts: facts.has_invited,
         "meeting_has_begun": lambda facts: facts.has_begun,
         "somebody_is_present": lambda facts: facts.somebody_is_present,
+        "has_quorum": lambda facts: facts.has_quorum,
         "minutes_are_written": lambda facts: facts.minutes_are_written,
     },
 )

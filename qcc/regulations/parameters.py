@@ -136,6 +136,7 @@ PARAMETERS: dict[str, Kind] = {
     "annual.internal_rules": _words("meetings", "assessment", "information_security", "funds"),
     "assessment.appeal_days": Whole(most=366),
     "meetings.per_month": Whole(most=31),
+    "meetings.quorum": Whole(most=100),
     "meetings.minutes_days": Whole(most=366),
     "meetings.correction_days": Whole(least=0, most=366),
     "meetings.escalation_days": Whole(most=366),

@@ -1,4 +1,4 @@
-"""When those who are there sign in by the code shown in the room."""
+"""When those who are there sign in by the code shown in the room, and whether enough are there."""
 
 from datetime import datetime, timedelta
 
@@ -17,3 +17,9 @@ def is_signing_time(starts_at: datetime, now: datetime) -> bool:
     """Whether the code is good now."""
     begins, ends = signing_time(starts_at)
     return begins <= now < ends
+
+
+def has_quorum(present: int, invited: int, share: int | None) -> bool:
+    """Whether at least *share* percent of those invited to attend are there; without a share the
+    rulebook asks for none."""
+    return share is None or present * 100 >= share * invited

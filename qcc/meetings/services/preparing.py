@@ -12,6 +12,7 @@ from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.transitions import take
+from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor
 from qcc.meetings.models import (
     AgendaEntry,
@@ -24,9 +25,11 @@ from qcc.meetings.models import (
 from qcc.meetings.permissions import answers
 from qcc.meetings.queries import list_lower_centers, lock_meeting
 from qcc.meetings.rules.agenda import moved
+from qcc.meetings.rules.attendance import has_quorum
 from qcc.meetings.services.papers import ask_for_notice
 from qcc.meetings.services.telling import tell_invited, tell_one
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
+from qcc.regulations.rulebooks import rulebook_for
 
 NOT_PREPARED = _l("The meeting was held or called off: this can no longer be changed.")
 
@@ -51,9 +54,18 @@ def meeting_moment(meeting: Meeting) -> MeetingMoment:
         has_invited=bool(meeting.invitations),
         has_begun=meeting.starts_at <= now,
         somebody_is_present=any(each.signed_in_at for each in meeting.invitations),
+        has_quorum=meeting.starts_at > now or _has_quorum(meeting),
         minutes_are_written=bool(meeting.sections)
         and all(section.is_written for section in meeting.sections),
     )
+
+
+def _has_quorum(meeting: Meeting) -> bool:
+    """Whether as many attend as the rulebook of the day asks for."""
+    book = rulebook_for(meeting.center.place, legal_date(meeting.starts_at))
+    share = book["meetings.quorum"].number if "meetings.quorum" in book else None
+    asked = [each for each in meeting.invitations if each.capacity is Capacity.ATTENDING]
+    return has_quorum(sum(1 for each in asked if each.signed_in_at), len(asked), share)
 
 
 def lock_prepared(actor: Actor, meeting_id: int, version: int | None = None) -> Meeting:

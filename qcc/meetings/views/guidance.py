@@ -17,6 +17,8 @@ def next_step(meeting: Meeting, moment: MeetingMoment) -> object:
     if meeting.state is MeetingState.ANNOUNCED:
         if not moment.has_begun:
             return _("Answers come in beside. All are told of a new time or place.")
+        if moment.somebody_is_present and not moment.has_quorum:
+            return _("Fewer are present than the rulebook asks for.")
         if moment.somebody_is_present:
             return _("Once all who came are noted, put the meeting on record as held.")
         return _("Note beside who is there; then the meeting can be put on record as held.")

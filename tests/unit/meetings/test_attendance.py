@@ -1,11 +1,12 @@
-"""When the code in the room is good, to the second."""
+"""When the code in the room is good, to the second; whether enough are there."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from qcc.kernel.dates import SHANGHAI
-from qcc.meetings.rules.attendance import is_signing_time
+from qcc.meetings.rules.attendance import has_quorum, is_signing_time
+from qcc.regulations.rulebooks import get_rulebook
 
 SECOND = timedelta(seconds=1)
 
@@ -28,3 +29,18 @@ def test_the_code_is_good_from_an_hour_before_to_the_end_of_the_day(starts_at: d
     assert is_signing_time(starts_at, starts_at)
     assert is_signing_time(starts_at, midnight - SECOND)
     assert not is_signing_time(starts_at, midnight)
+
+
+@pytest.mark.parametrize(
+    ("present", "invited", "share", "enough"),
+    [(2, 4, 50, True), (1, 4, 50, False), (3, 5, 60, True), (2, 5, 50, False), (0, 9, None, True)],
+)
+def test_a_quorum_is_a_share_of_those_invited(
+    present: int, invited: int, share: int | None, enough: bool
+) -> None:
+    assert has_quorum(present, invited, share) is enough
+
+
+def test_only_a_rulebook_that_says_so_asks_for_one() -> None:
+    assert "meetings.quorum" not in get_rulebook("zhejiang-2021")
+    assert get_rulebook("demo-2010")["meetings.quorum"].number == 50

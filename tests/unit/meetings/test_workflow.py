@@ -64,6 +64,7 @@ def test_every_state_and_action(workflow: Workflow) -> None:
         ("announce", S.PROPOSED, "has_invited", "has_invited"),
         ("hold", S.ANNOUNCED, "has_begun", "meeting_has_begun"),
         ("hold", S.ANNOUNCED, "somebody_is_present", "somebody_is_present"),
+        ("hold", S.ANNOUNCED, "has_quorum", "has_quorum"),
         ("circulate", S.DRAFTING, "minutes_are_written", "minutes_are_written"),
         ("sign", S.CORRECTING, "minutes_are_written", "minutes_are_written"),
     ],
