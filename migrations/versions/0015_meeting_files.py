@@ -8,6 +8,8 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+FINAL = "EXISTS (SELECT 1 FROM meetings WHERE id = {meeting} AND state = 'final')"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -54,11 +56,16 @@ def _triggers(is_sqlite: bool) -> list[str]:
                FOR EACH ROW EXECUTE FUNCTION minutes_refuse_final()"""
         ]
     return [
-        f"""CREATE TRIGGER meeting_files_no_{what.lower()} BEFORE {what} ON meeting_files
-            WHEN EXISTS (SELECT 1 FROM meetings WHERE id = {row}.meeting_id AND state = 'final')
-            BEGIN SELECT RAISE(ABORT, 'final minutes are never changed'); END"""
-        for what, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
+        _refuse("INSERT", "NEW.meeting_id"),
+        _refuse("UPDATE", "OLD.meeting_id"),
+        _refuse("DELETE", "OLD.meeting_id"),
     ]
+
+
+def _refuse(what: str, meeting: str) -> str:
+    return f"""CREATE TRIGGER meeting_files_no_{what.lower()} BEFORE {what} ON meeting_files
+       WHEN {FINAL.format(meeting=meeting)}
+       BEGIN SELECT RAISE(ABORT, 'final minutes are never changed'); END"""
 
 
 def downgrade() -> None:

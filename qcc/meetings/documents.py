@@ -163,9 +163,48 @@ def _attendance(content: Content) -> list[str]:
     return [f"{word}：{'、'.join(content[key])}。" for word, key in words if content[key]]
 
 
+def _plain_notice(content: Content, title: str, paragraphs: Sequence[str]) -> str:
+    return official_paper_html(
+        OfficialPaper(
+            issuer=content["center"],
+            title=title,
+            addressee="各参会单位",
+            paragraphs=paragraphs,
+            signed_by=content["center"],
+            signed_on=date.fromisoformat(content["signed_on"]),
+            **proof(content),
+        )
+    )
+
+
+def cancellation_html(content: Content) -> str:
+    """The notice that a meeting is called off, and why."""
+    told = f"原定于{_when(content['starts_at'])}召开的{content['title']}现予取消。"
+    paragraphs = [told, f"取消原因：{_sentence(content['reason'])}", "请各参会单位相互转告。"]
+    return _plain_notice(content, _titled(content, "关于取消", "的通知"), paragraphs)
+
+
+def amendment_html(content: Content) -> str:
+    """What is added to minutes that were signed."""
+    paragraphs = [
+        f"现对{content['title']}纪要作如下更正，其余内容不变。",
+        *content["text"].splitlines(),
+        f"更正理由：{_sentence(content['reason'])}",
+        f"提出：{content['proposer']}。审定：{content['decider']}。",
+    ]
+    return _plain_notice(content, _titled(content, "关于更正", "纪要的通知"), paragraphs)
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop at its end."""
+    return text if text.endswith(("。", "！", "？")) else f"{text}。"
+
+
 HTML_OF: dict[str, Callable[[Content], str]] = {
     "meeting_notice": notice_html,
     "attendance_sheet": sheet_html,
     "meeting_minutes": minutes_html,
+    "meeting_cancellation": cancellation_html,
+    "minutes_amendment": amendment_html,
 }
 """Kind of paper → its HTML out of the fixed content."""

@@ -12,6 +12,7 @@ from qcc.meetings.models import ActionItem, Amendment
 from qcc.meetings.permissions import is_own, may_report
 from qcc.meetings.queries import lock_action, lock_amendment, lock_meeting
 from qcc.meetings.services.holding import find_section, lock_draft
+from qcc.meetings.services.papers import ask_for_amendment
 from qcc.meetings.services.preparing import find_invitation
 from qcc.meetings.services.telling import tell_center, tell_invited, tell_owner
 from qcc.meetings.workflow import (
@@ -128,4 +129,5 @@ def decide_amendment(
     take(AMENDMENT, amendment, action, actor, facts=facts, reason=reason)
     if action == "approve":
         tell_invited(meeting, "meeting.amend")
+        ask_for_amendment(meeting, amendment)
     return amendment

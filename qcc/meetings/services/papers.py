@@ -12,14 +12,25 @@ from qcc.infra.papers import Paper, list_papers_of
 from qcc.infra.scans import scope_papers
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor
-from qcc.meetings.models import Capacity, Invitation, Meeting, Reply
+from qcc.meetings.models import Amendment, Capacity, Invitation, Meeting, Reply
 from qcc.meetings.permissions import is_own, may_read_minutes, meeting_is_visible_to
 
 NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
-TITLES = {NOTICE: "会议通知", SHEET: "签到表", MINUTES: "会议纪要"}
-
-
-SUBJECTS = {NOTICE: "meeting", SHEET: "meeting", MINUTES: "minutes"}
+CANCELLATION, AMENDMENT = "meeting_cancellation", "minutes_amendment"
+TITLES = {
+    NOTICE: "会议通知",
+    SHEET: "签到表",
+    CANCELLATION: "取消会议通知",
+    MINUTES: "会议纪要",
+    AMENDMENT: "会议纪要更正",
+}
+SUBJECTS = {
+    NOTICE: "meeting",
+    SHEET: "meeting",
+    CANCELLATION: "meeting",
+    MINUTES: "minutes",
+    AMENDMENT: "minutes",
+}
 """What a paper is about: the meeting, which all read who were invited, or its signed minutes."""
 
 
@@ -74,6 +85,23 @@ def ask_for_minutes(meeting: Meeting) -> None:
     signer = meeting.signer.name if meeting.signer else ""
     more = {"sections": sections, "signer": signer, **_attendance(meeting)}
     _ask(meeting, MINUTES, {**_content(meeting), **more})
+
+
+def ask_for_cancellation(meeting: Meeting, reason: str) -> None:
+    """The notice that a meeting is called off."""
+    _ask(meeting, CANCELLATION, {**_content(meeting), "reason": reason})
+
+
+def ask_for_amendment(meeting: Meeting, amendment: Amendment) -> None:
+    """What is added to signed minutes, why, and by which two."""
+    decider = amendment.decider.name if amendment.decider else ""
+    more = {
+        "text": amendment.text,
+        "reason": amendment.reason,
+        "proposer": amendment.proposer.name,
+        "decider": decider,
+    }
+    _ask(meeting, AMENDMENT, {**_content(meeting), **more})
 
 
 def _ask(meeting: Meeting, kind: str, content: dict[str, Any]) -> None:

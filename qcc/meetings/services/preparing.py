@@ -26,7 +26,7 @@ from qcc.meetings.permissions import answers
 from qcc.meetings.queries import list_lower_centers, lock_meeting
 from qcc.meetings.rules.agenda import moved
 from qcc.meetings.rules.attendance import has_quorum
-from qcc.meetings.services.papers import ask_for_notice
+from qcc.meetings.services.papers import ask_for_cancellation, ask_for_notice
 from qcc.meetings.services.telling import tell_invited, tell_one
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
 from qcc.regulations.rulebooks import rulebook_for
@@ -246,6 +246,7 @@ def cancel(actor: Actor, meeting_id: int, version: int, reason: str) -> Meeting:
     )
     if was_announced:
         tell_invited(meeting, "meeting.cancel", reason.strip())
+        ask_for_cancellation(meeting, reason.strip())
     return meeting
 
 

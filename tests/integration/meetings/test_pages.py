@@ -17,9 +17,9 @@ from qcc.kernel.permissions import Role
 from qcc.meetings.documents import HTML_OF
 from qcc.meetings.jobs import JOBS
 from qcc.meetings.queries import last_meeting, list_actions, list_meetings
+from qcc.meetings.services import following, preparing
 from qcc.meetings.workflow import ActionState, MeetingState
 from tests.conftest import Clock
-from tests.counting import statements
 from tests.factories.centers import sit_down
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
@@ -175,6 +175,28 @@ def test_the_papers_say_who_was_there(app: Flask, clock: Clock) -> None:
     assert "国家麻醉专业质控中心" in said["attendance_sheet"]
 
 
+def test_papers_tell_of_a_cancellation_and_an_amendment(app: Flask, clock: Clock) -> None:
+    here = scenes.announced()
+    here.step(preparing.cancel, None, "与全省会议冲突")
+    called_off = here.meeting_id
+    scenes.final(clock, here)
+    words = ("列席增加：省麻醉学会。", "原纪要遗漏")
+    amendment = here.act(following.propose_amendment, here.secretary, here.meeting_id, *words)
+    decided = (here.meeting_id, amendment.id, amendment.version, "approve")
+    here.act(following.decide_amendment, here.director, *decided)
+    while issue_pending(HTML_OF):
+        pass
+    first = {paper.kind: paper for paper in list_papers_of("meeting", called_off)}
+    (second,) = [p for p in list_papers_of("minutes", here.meeting_id) if "amend" in p.kind]
+    cancellation = text_of(files.read(first["meeting_cancellation"].file))
+    assert "2026年3月9日09:00召开的" in cancellation
+    assert "取消原因：与全省会议冲突。" in cancellation
+    assert second.title == "会议纪要更正"
+    amended = text_of(files.read(second.file))
+    assert "列席增加：省麻醉学会。" in amended
+    assert f"提出：{here.secretary.name}。审定：{here.director.name}。" in amended
+
+
 def test_the_matrix_goes_to_excel(app: Flask, client: FlaskClient, clock: Clock) -> None:
     here = scenes.final(clock)
     clock.set(clock().replace(month=5, day=4))
@@ -199,24 +221,6 @@ def test_the_clock_proposes_once_a_month(app: Flask, clock: Clock) -> None:
     meeting = last_meeting(here.own.center_id)
     assert meeting is not None
     assert meeting.starts_at.astimezone().date() >= date(2026, 4, 8)
-
-
-def test_the_list_asks_the_same_number_of_queries(
-    app: Flask, client: FlaskClient, clock: Clock
-) -> None:
-    here = scenes.scene()
-    sit_down(client, here.commission)
-
-    def count() -> int:
-        client.get("/meetings/compliance")
-        with statements() as made:
-            assert client.get("/meetings/compliance").status_code == 200
-        return len(made)
-
-    few = count()
-    scenes.final(clock, here)
-    sit_down(client, here.commission)
-    assert count() == few
 
 
 def test_nobody_else_comes_near(app: Flask, client: FlaskClient, clock: Clock) -> None:
