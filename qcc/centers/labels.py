@@ -1,11 +1,9 @@
 """How the states, kinds and posts of centers are shown, and the words of their timelines."""
 
-from typing import Any
-
 from qcc.centers.rules import HostPosition, OfficerPost
 from qcc.centers.workflow import CenterState, ChangeState
 from qcc.infra.i18n import _l
-from qcc.infra.templating import Label, labels
+from qcc.infra.templating import Label, labels, steps
 from qcc.kernel.places import Level
 from qcc.regulations.catalogs import CenterKind
 
@@ -39,31 +37,33 @@ labels(
     }
 )
 
-ACTION_WORDS: dict[str, Any] = {
-    "center.plan": _l("Entered in the directory"),
-    "center.open_call": _l("Call opened"),
-    "center.call_off": _l("Call ended without a host"),
-    "center.call_off_to_vacant": _l("Call ended without a new host"),
-    "center.lapse": _l("Call ended without a host"),
-    "center.lapse_to_vacant": _l("Call ended without a new host"),
-    "center.begin_designation": _l("Direct designation begun"),
-    "center.end_designation": _l("Direct designation ended without a host"),
-    "center.end_designation_to_vacant": _l("Direct designation ended without a new host"),
-    "center.establish": _l("Established"),
-    "center.order_rectification": _l("Rectification ordered"),
-    "center.accept_rectification": _l("Rectification accepted"),
-    "center.end_hosting": _l("Hosting ended"),
-    "center.close": _l("Closed"),
-    "change.report": _l("Change of employment reported"),
-    "change.propose": _l("Proposal made"),
-    "change.return": _l("Proposal returned"),
-    "change.replace": _l("Replacement approved"),
-    "change.except": _l("Exception granted"),
-    "change.dismiss": _l("Dismissed"),
-}
-"""Workflow and action → what the timeline says."""
-
-
-def action_words(workflow: str, action: str) -> str:
-    """What happened, in the reader's language."""
-    return str(ACTION_WORDS[f"{workflow}.{action}"])
+steps(
+    "center",
+    {
+        "plan": _l("Entered in the directory"),
+        "open_call": _l("Call opened"),
+        "call_off": _l("Call ended without a host"),
+        "call_off_to_vacant": _l("Call ended without a new host"),
+        "lapse": _l("Call ended without a host"),
+        "lapse_to_vacant": _l("Call ended without a new host"),
+        "begin_designation": _l("Direct designation begun"),
+        "end_designation": _l("Direct designation ended without a host"),
+        "end_designation_to_vacant": _l("Direct designation ended without a new host"),
+        "establish": _l("Established"),
+        "order_rectification": _l("Rectification ordered"),
+        "accept_rectification": _l("Rectification accepted"),
+        "end_hosting": _l("Hosting ended"),
+        "close": _l("Closed"),
+    },
+)
+steps(
+    "change",
+    {
+        "report": _l("Change of employment reported"),
+        "propose": _l("Proposal made"),
+        "return": _l("Proposal returned"),
+        "replace": _l("Replacement approved"),
+        "except": _l("Exception granted"),
+        "dismiss": _l("Dismissed"),
+    },
+)

@@ -1,12 +1,10 @@
 """How the states, roles and answers of panels are shown, and the words of their timeline."""
 
-from typing import Any
-
 from qcc.experts.models import ConsentKind, FilingReceiver
 from qcc.experts.rules import Consent, PanelRole, Standing
 from qcc.experts.workflow import MemberChangeState, PanelState
 from qcc.infra.i18n import _l
-from qcc.infra.templating import Label, labels
+from qcc.infra.templating import Label, labels, steps
 
 labels(
     {
@@ -39,34 +37,29 @@ labels(
     }
 )
 
-ACTION_WORDS: dict[str, Any] = {
-    "nominate": _l("Nominated by the director"),
-    "recall": _l("Taken back by the director"),
-    "present": _l("Presented for review"),
-    "return": _l("Returned by the commission"),
-    "approve": _l("Approved"),
-    "file": _l("Filed"),
-    "near_end": _l("Term ends soon"),
-    "expire": _l("Term ended"),
-    "dissolve": _l("Dissolved"),
-}
-"""Action → what the timeline says."""
+steps(
+    "panel",
+    {
+        "nominate": _l("Nominated by the director"),
+        "recall": _l("Taken back by the director"),
+        "present": _l("Presented for review"),
+        "return": _l("Returned by the commission"),
+        "approve": _l("Approved"),
+        "file": _l("Filed"),
+        "near_end": _l("Term ends soon"),
+        "expire": _l("Term ended"),
+        "dissolve": _l("Dissolved"),
+    },
+)
 
-CHANGE_WORDS: dict[str, Any] = {
-    "report": _l("Reported"),
-    "present": _l("Presented to the commission"),
-    "replace": _l("Replacement approved"),
-    "except": _l("Exception approved"),
-    "return": _l("Returned by the commission"),
-    "dismiss": _l("Laid aside"),
-}
-
-
-def action_words(_workflow: str, action: str) -> str:
-    """What the timeline says of a step."""
-    return str(ACTION_WORDS[action])
-
-
-def change_words(_workflow: str, action: str) -> str:
-    """What the timeline of a personnel change says of a step."""
-    return str(CHANGE_WORDS[action])
+steps(
+    "member_change",
+    {
+        "report": _l("Reported"),
+        "present": _l("Presented to the commission"),
+        "replace": _l("Replacement approved"),
+        "except": _l("Exception approved"),
+        "return": _l("Returned by the commission"),
+        "dismiss": _l("Laid aside"),
+    },
+)

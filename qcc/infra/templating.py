@@ -62,6 +62,20 @@ def labels(words: Mapping[Any, Any]) -> None:
         LABELS[value] = word if isinstance(word, Label) else Label(word)
 
 
+STEPS: dict[tuple[str, str], Any] = {}
+"""Workflow and action → lazily translated words for timelines."""
+
+
+def steps(workflow: str, words: Mapping[str, Any]) -> None:
+    """Register what timelines say of the actions of a workflow."""
+    STEPS.update({(workflow, action): word for action, word in words.items()})
+
+
+def step_word(workflow: str, action: str) -> str:
+    """What a timeline says of a step, in the reader's language."""
+    return str(STEPS[workflow, action])
+
+
 @cache
 def _words(values: type[StrEnum], _language: str) -> dict[StrEnum, str]:
     return {value: str(LABELS[value].text) for value in values if value in LABELS}
@@ -181,6 +195,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "LABELS": LABELS,
         "badge": badge,
+        "step_word": step_word,
         "LANGUAGES": LANGUAGES,
         "may": may,
         "this_address": this_address,

@@ -1,9 +1,7 @@
 """How the states of meetings, answers and tasks are shown, and the words of their timelines."""
 
-from typing import Any
-
 from qcc.infra.i18n import _l
-from qcc.infra.templating import Label, labels
+from qcc.infra.templating import Label, labels, steps
 from qcc.meetings.models import Capacity, MeetingFileKind, MeetingMode, Reply
 from qcc.meetings.rules.compliance import MonthState
 from qcc.meetings.workflow import ActionState, AmendmentState, MeetingState
@@ -74,23 +72,26 @@ labels(
     }
 )
 
-WORDS: dict[tuple[str, str], Any] = {
-    ("meeting", "propose"): _l("Proposed"),
-    ("meeting", "announce"): _l("Notice sent"),
-    ("meeting", "hold"): _l("Meeting held"),
-    ("meeting", "draft"): _l("Minutes begun"),
-    ("meeting", "circulate"): _l("Minutes sent for correction"),
-    ("meeting", "return"): _l("Minutes returned by the director"),
-    ("meeting", "sign"): _l("Minutes signed by the director"),
-    ("meeting", "cancel"): _l("Called off"),
-    ("action_item", "give"): _l("Task given"),
-    ("action_item", "report"): _l("Reported done"),
-    ("action_item", "accept"): _l("Task accepted"),
-    ("action_item", "return"): _l("Task returned"),
-    ("action_item", "drop"): _l("Dropped"),
-}
-
-
-def words(workflow: str, action: str) -> str:
-    """What the timeline says of a step."""
-    return str(WORDS[workflow, action])
+steps(
+    "meeting",
+    {
+        "propose": _l("Proposed"),
+        "announce": _l("Notice sent"),
+        "hold": _l("Meeting held"),
+        "draft": _l("Minutes begun"),
+        "circulate": _l("Minutes sent for correction"),
+        "return": _l("Minutes returned by the director"),
+        "sign": _l("Minutes signed by the director"),
+        "cancel": _l("Called off"),
+    },
+)
+steps(
+    "action_item",
+    {
+        "give": _l("Task given"),
+        "report": _l("Reported done"),
+        "accept": _l("Task accepted"),
+        "return": _l("Task returned"),
+        "drop": _l("Dropped"),
+    },
+)

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from qcc.centers.forms import ReportForm
-from qcc.centers.labels import action_words
 from qcc.centers.permissions import is_of_host, may_report_change
 from qcc.centers.queries import (
     current_hosting,
@@ -101,7 +100,6 @@ def change(change_id: int) -> str:
         waits_for=WAITS.get(found.state),
         decisions=possible_decisions(actor, found),
         steps=history(CHANGE, found.id),
-        words=action_words,
         **proposed_in(found),
     )
 

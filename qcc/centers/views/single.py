@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qcc.centers.forms import ActForm, EndHostingForm, PlanForm
-from qcc.centers.labels import action_words
 from qcc.centers.models import Center, Hosting, Officer
 from qcc.centers.permissions import (
     is_concerned,
@@ -140,7 +139,6 @@ def show(center_id: int) -> str:
         hostings=list_hostings(center.id),
         former=list_former_officers(center.id),
         steps=_steps(center, concerned),
-        words=action_words,
         **_staff(center, hosting, concerned),
     )
 

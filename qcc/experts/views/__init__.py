@@ -1,5 +1,6 @@
 """Pages of experts and panels, by what they show."""
 
+from qcc.experts import labels
 from qcc.experts.views import (
     changes,
     consents,
@@ -18,6 +19,7 @@ __all__ = [
     "changes",
     "consents",
     "filings",
+    "labels",
     "panels",
     "people",
     "public",

@@ -14,7 +14,6 @@ from qcc.experts.forms import (
     SuccessorForm,
     VersionForm,
 )
-from qcc.experts.labels import change_words
 from qcc.experts.models import MemberChange
 from qcc.experts.permissions import is_deciding, is_of_center
 from qcc.experts.queries import (
@@ -93,7 +92,6 @@ def _show(change: MemberChange, status: int = 200, **more: Any) -> tuple[str, in
         "found": list_experts(actor, ExpertFilter(search=text), limit=10) if own and text else [],
         "text": text,
         "steps": history(MEMBER_CHANGE, change.id),
-        "words": change_words,
         "today": clock.today(),
         "now": clock.now(),
         "needs_justification": any(f.needs_justification for f in findings),

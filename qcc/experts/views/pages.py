@@ -7,7 +7,6 @@ from flask import render_template, request
 
 from qcc.experts.composition import composition
 from qcc.experts.forms import AddMemberForm, ApprovePanelForm, RosterTermForm
-from qcc.experts.labels import action_words
 from qcc.experts.models import ConsentKind, Panel
 from qcc.experts.permissions import is_deciding, is_of_center, may_read_consents
 from qcc.experts.queries import list_issued_letters, list_member_changes
@@ -93,7 +92,6 @@ def panel_page(panel: Panel, **more: Any) -> dict[str, Any]:
         "changes": list_member_changes(current_actor(), panel.id),
         "letters": list_issued_letters(panel.id) if panel.was_approved else set(),
         "steps": history(PANEL, panel.id),
-        "words": action_words,
         "papers": list_papers_of("panel", panel.id),
         "roles": list(PanelRole),
         "group_names": sorted({group.name for group in panel.groups}),

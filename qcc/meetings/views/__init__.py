@@ -1,5 +1,6 @@
 """Pages of dispatch meetings, by what they show."""
 
+from qcc.meetings import labels
 from qcc.meetings.views import (
     actions,
     calendars,
@@ -18,6 +19,7 @@ __all__ = [
     "bp",
     "calendars",
     "compliance",
+    "labels",
     "materials",
     "minutes",
     "pages",

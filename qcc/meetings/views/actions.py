@@ -13,7 +13,6 @@ from qcc.infra.templating import PAGE, page_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 from qcc.meetings.forms import ReportForm, StepForm
-from qcc.meetings.labels import words
 from qcc.meetings.models import ActionItem
 from qcc.meetings.permissions import is_own, may_report
 from qcc.meetings.queries import get_action, list_actions
@@ -52,7 +51,6 @@ def _show(item: ActionItem, status: int = 200, **more: Any) -> tuple[str, int]:
         "may_report": "report" in possible and may_report(actor, item),
         "actions": possible if is_own(actor, item.center_id) else set(),
         "steps": history(ACTION, item.id),
-        "words": words,
         "report_form": ReportForm(formdata=None),
         "failed": None,
         **more,

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-import qcc.meetings.labels  # noqa: F401  (registers how states are shown)
 from qcc.infra import clock, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
@@ -28,7 +27,6 @@ from qcc.meetings.forms import (
     StepForm,
     TopicForm,
 )
-from qcc.meetings.labels import words
 from qcc.meetings.models import Meeting
 from qcc.meetings.permissions import answers, is_own, may_read_files, may_read_minutes
 from qcc.meetings.queries import get_meeting, list_amendments, list_files, list_meetings
@@ -139,7 +137,6 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "papers": list_papers(meeting, rights["reads_minutes"]),
         "amendments": list_amendments(meeting.id) if rights["reads_minutes"] else [],
         "steps": history(MEETING, meeting.id),
-        "words": words,
         "now": clock.now(),
         "me": current_actor().person_id,
         "plan_form": plan_form(meeting),
