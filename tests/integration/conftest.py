@@ -1,4 +1,9 @@
-"""The small province of commissions, made once for each database; every test begins with a copy."""
+"""Scenes that are made once for each database, among them the small province of commissions; every
+test begins with a copy."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -8,6 +13,40 @@ from qcc.organizations.models import Organization
 from tests.conftest import Clock
 from tests.databases import PostgreSQL, Sqlite
 from tests.factories.organizations import World, province
+
+T = TypeVar("T")
+Kept = Callable[[str, Callable[[], T]], T]
+
+
+@pytest.fixture(scope="session")
+def _kept() -> dict[tuple[str, str], Any]:
+    return {}
+
+
+@pytest.fixture
+def kept(
+    app: Flask,
+    clock: Clock,
+    database: Sqlite | PostgreSQL,
+    engine_kind: str,
+    _kept: dict[tuple[str, str], Any],
+) -> Kept[Any]:
+    """The scene of that name, in plain values that outlive their session; the first test that asks
+    for it makes it."""
+
+    def begin(name: str, make: Callable[[], T]) -> T:
+        key = engine_kind, name
+        if key in _kept:
+            database.leave()
+            database.refresh(f"kept_{name}")
+        else:
+            _kept[key] = make()
+            database.leave()
+            database.keep(f"kept_{name}")
+        scene: T = deepcopy(_kept[key])
+        return scene
+
+    return begin
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from tests.factories.applications import (
     under_decision,
 )
 from tests.integration.applications.browser import Browser, value_of
+from tests.integration.conftest import Kept
 
 C = CenterState
 CLOSED = datetime(2026, 4, 1, 0, 0, 0, tzinfo=SHANGHAI)
@@ -35,8 +36,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def here(app: Flask, clock: Clock) -> Stage:
-    return stage()
+def here(kept: Kept[Stage]) -> Stage:
+    return kept("stage", stage)
 
 
 def state(here: Stage) -> CenterState:

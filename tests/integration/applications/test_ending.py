@@ -22,13 +22,14 @@ from tests.conftest import Clock
 from tests.factories.applications import Stage, do, filled, published, stage, submit, submitted
 from tests.integration.applications.browser import Browser
 from tests.integration.applications.records import everything
+from tests.integration.conftest import Kept
 
 REASON = "专业规划调整"
 
 
 @pytest.fixture
-def here(app: Flask, clock: Clock) -> Stage:
-    return stage()
+def here(kept: Kept[Stage]) -> Stage:
+    return kept("stage", stage)
 
 
 def end(here: Stage, reason: str = REASON) -> CallEnding:

@@ -18,11 +18,13 @@ from qcc.infra.errors import Refused
 from qcc.infra.files import StoredFile
 from qcc.infra.filetypes import FileKind, safe_filename
 from qcc.infra.jobs import tidy
+from qcc.kernel.permissions import Actor
 from tests.conftest import Clock
 from tests.crowds import at_once
 from tests.factories.centers import PDF
 from tests.factories.organizations import make_organization, province
 from tests.headers import check_headers
+from tests.integration.conftest import Kept
 from tests.integration.infra.uploading import Desk
 from tests.nightly import tonight
 
@@ -31,8 +33,8 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
+def desk(app: Flask, kept: Kept[tuple[Actor, str]]) -> Desk:
+    return Desk(app, kept)
 
 
 def _path(stored: StoredFile) -> Path:

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
+from qcc.kernel.permissions import Actor
 from tests.factories.centers import PDF
+from tests.integration.conftest import Kept
 from tests.integration.infra.uploading import Desk, field, file_part, multipart
 
 pytestmark = [
@@ -18,8 +20,8 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
+def desk(app: Flask, kept: Kept[tuple[Actor, str]]) -> Desk:
+    return Desk(app, kept)
 
 
 def test_no_file_at_all(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from tests.factories.applications import Stage, published, refused, stage
 from tests.factories.centers import PDF, planned, sit_down
 from tests.factories.organizations import csrf_of, field_of
 from tests.factories.workbooks import workbook
+from tests.integration.conftest import Kept
 
 pytestmark = pytest.mark.usefixtures("clock")
 PNG = bytes.fromhex(
@@ -33,8 +34,8 @@ PNG = bytes.fromhex(
 
 
 @pytest.fixture
-def here(app: Flask) -> Stage:
-    return stage()
+def here(kept: Kept[Stage]) -> Stage:
+    return kept("stage", stage)
 
 
 def issued(kind: str = "call_notice") -> Paper:

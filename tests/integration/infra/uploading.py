@@ -9,10 +9,12 @@ from werkzeug.test import TestResponse
 
 from qcc.applications.models import ApplicationFile
 from qcc.infra.db import db
+from qcc.kernel.permissions import Actor
 from tests.browsing import CarefulClient
 from tests.factories.applications import draft, stage
 from tests.factories.centers import sit_down
 from tests.factories.organizations import csrf_of
+from tests.integration.conftest import Kept
 
 PART = "hospital_profile"
 
@@ -34,12 +36,16 @@ def file_part(name: str, data: bytes) -> bytes:
     return head + b"\r\nContent-Type: application/pdf\r\n\r\n" + data
 
 
+def _drafted() -> tuple[Actor, str]:
+    here = stage()
+    return here.applicant, draft(here)
+
+
 class Desk:
     """A hospital's browser at an application that it may edit."""
 
-    def __init__(self, app: Flask) -> None:
-        here = stage()
-        self.actor, self.code = here.applicant, draft(here)
+    def __init__(self, app: Flask, kept: Kept[tuple[Actor, str]]) -> None:
+        self.actor, self.code = kept("desk", _drafted)
         self.client: FlaskClient = sit_down(CarefulClient(app), self.actor)
         self.page = f"/applications/{self.code}/report/{PART}"
         self.token = csrf_of(self.client.get(self.page))
