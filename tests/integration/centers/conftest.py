@@ -10,7 +10,7 @@ from qcc.infra.db import db
 from qcc.organizations.models import Organization
 from tests.conftest import Clock
 from tests.databases import PostgreSQL, Sqlite
-from tests.factories.centers import Province
+from tests.factories.centers import Province, established, province
 
 Begin = Callable[[str, Callable[[], Province]], Province]
 
@@ -47,3 +47,16 @@ def begin(
         return here
 
     return take
+
+
+def staffed() -> Province:
+    """The province with one established center."""
+    made = province()
+    established(made)
+    return made
+
+
+@pytest.fixture
+def here(begin: Begin) -> Province:
+    """The province without any center."""
+    return begin("plain", province)

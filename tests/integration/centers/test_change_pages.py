@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from qcc.centers.models import Center, OfficerChange
@@ -19,15 +20,13 @@ from tests.factories.centers import (
     PROVINCE,
     Province,
     director_at,
-    established,
     officer_in,
-    province,
     reported,
     sit_down,
     with_exception,
     with_replacement,
 )
-from tests.integration.centers.conftest import Begin
+from tests.integration.centers.conftest import Begin, staffed
 from tests.integration.centers.test_pages import hidden, page, send
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
@@ -42,12 +41,12 @@ SUCCESSOR = {
 
 @pytest.fixture
 def here(begin: Begin) -> Province:
-    return begin("plain", province)
+    return begin("staffed", staffed)
 
 
 @pytest.fixture
 def center(here: Province) -> Center:
-    return established(here)
+    return db.session.scalars(sa.select(Center)).one()
 
 
 def state_of(here: Province, change_id: int) -> ChangeState:

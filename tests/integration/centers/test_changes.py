@@ -35,7 +35,6 @@ from qcc.infra.transitions import history
 from qcc.kernel.permissions import Actor, NotPermitted, Role
 from qcc.kernel.workflow import ActionNotPossible, GuardFailed
 from qcc.organizations.models import Person
-from tests.conftest import Clock
 from tests.factories.centers import (
     CITY,
     PDF,
@@ -47,14 +46,13 @@ from tests.factories.centers import (
     hosting_of,
     new_person,
     officer_in,
-    province,
     reported,
     successor,
     with_exception,
     with_replacement,
 )
 from tests.factories.workbooks import roster
-from tests.integration.centers.conftest import Begin
+from tests.integration.centers.conftest import Begin, staffed
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 DIRECTOR = OfficerPost.DIRECTOR
@@ -70,12 +68,12 @@ def book():  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def here(begin: Begin) -> Province:
-    return begin("plain", province)
+    return begin("staffed", staffed)
 
 
 @pytest.fixture
-def center(here: Province, clock: Clock) -> Center:
-    return established(here)
+def center(here: Province) -> Center:
+    return db.session.scalars(sa.select(Center)).one()
 
 
 # --- reporting ---

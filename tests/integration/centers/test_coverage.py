@@ -19,18 +19,11 @@ from tests.factories.centers import (
     established,
     in_call,
     planned,
-    province,
     sit_down,
     specialty,
 )
-from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def here(begin: Begin) -> Province:
-    return begin("plain", province)
 
 
 def county(here: Province, code: str = COUNTY) -> County:

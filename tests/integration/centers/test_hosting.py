@@ -54,7 +54,6 @@ from tests.factories.centers import (
     new_person,
     officer_in,
     planned,
-    province,
     reported,
 )
 
@@ -70,8 +69,7 @@ def end(actor: Actor, center: Center, on: date | None = None, reason: str = "取
         end_hosting(actor, lock_center(center.id), reason, on or today())
 
 
-def test_an_established_center_has_host_and_officers() -> None:
-    here = province()
+def test_an_established_center_has_host_and_officers(here: Province) -> None:
     center = established(here)
     hosting = hosting_of(center)
     assert center.state is CenterState.ESTABLISHED
@@ -83,8 +81,7 @@ def test_an_established_center_has_host_and_officers() -> None:
 
 
 @pytest.mark.parametrize("state", ["planned", "established"])
-def test_only_a_center_in_call_is_established(state: str) -> None:
-    here = province()
+def test_only_a_center_in_call_is_established(here: Province, state: str) -> None:
     center = planned(here.commission) if state == "planned" else established(here)
     host = here.organizations["host"].id
     with pytest.raises(ActionNotPossible), transaction():
@@ -92,8 +89,7 @@ def test_only_a_center_in_call_is_established(state: str) -> None:
     assert db.session.query(Hosting).count() == (state == "established")
 
 
-def test_only_its_own_commission_establishes_a_center() -> None:
-    here = province()
+def test_only_its_own_commission_establishes_a_center(here: Province) -> None:
     center = in_call(here.actor(CITY))
     host = here.organizations["host"].id
     with pytest.raises(NotFound), transaction():
@@ -104,8 +100,7 @@ def test_only_its_own_commission_establishes_a_center() -> None:
         establish(evaluation, lock_center(provincial.id), host, [], VERSION, today())
 
 
-def test_of_two_who_establish_at_once_one_is_late(app: Flask) -> None:
-    here = province()
+def test_of_two_who_establish_at_once_one_is_late(here: Province, app: Flask) -> None:
     commission, host = here.commission, here.organizations["host"].id
     center_id, start, outcomes = in_call(commission).id, Barrier(2), list[str]()
     db.session.rollback()
@@ -131,8 +126,7 @@ def test_of_two_who_establish_at_once_one_is_late(app: Flask) -> None:
     assert db.session.query(Hosting).count() == 1
 
 
-def test_a_second_host_is_refused_by_the_database_as_the_rule() -> None:
-    here = province()
+def test_a_second_host_is_refused_by_the_database_as_the_rule(here: Province) -> None:
     center = established(here)
     rival = here.organizations["rival"].id
     db.session.rollback()
@@ -144,8 +138,7 @@ def test_a_second_host_is_refused_by_the_database_as_the_rule() -> None:
     assert broken.value.findings[0].rule == "center.unique"
 
 
-def test_the_end_of_a_hosting_ends_all_that_hung_on_it() -> None:
-    here = province()
+def test_the_end_of_a_hosting_ends_all_that_hung_on_it(here: Province) -> None:
     center = established(here)
     director_at(center)
     with transaction():
@@ -164,8 +157,7 @@ def test_the_end_of_a_hosting_ends_all_that_hung_on_it() -> None:
     assert (ended.ended_on, ended.end_reason) == (today(), "取消挂靠")
 
 
-def test_the_host_is_told_and_the_act_recorded() -> None:
-    here = province()
+def test_the_host_is_told_and_the_act_recorded(here: Province) -> None:
     center = established(here)
     end(here.commission, center)
     message = db.session.scalars(sa.select(Message)).one()
@@ -180,8 +172,9 @@ def test_the_host_is_told_and_the_act_recorded() -> None:
 @pytest.mark.parametrize(
     ("days", "accepted"), [(-1, False), (0, True), (3, True), (10, True), (11, False)]
 )
-def test_the_last_day_lies_within_the_hosting(clock: Clock, days: int, accepted: bool) -> None:
-    here = province()
+def test_the_last_day_lies_within_the_hosting(
+    here: Province, clock: Clock, days: int, accepted: bool
+) -> None:
     center = established(here)
     begun = today()
     clock.forward(timedelta(days=10))
@@ -194,8 +187,7 @@ def test_the_last_day_lies_within_the_hosting(clock: Clock, days: int, accepted:
     assert current_hosting(center.id) is not None
 
 
-def test_no_end_without_a_reason() -> None:
-    here = province()
+def test_no_end_without_a_reason(here: Province) -> None:
     center = established(here)
     with pytest.raises(Refused) as refusal:
         end(here.commission, center, reason="  ")
@@ -204,15 +196,14 @@ def test_no_end_without_a_reason() -> None:
 
 
 @pytest.mark.parametrize("name", ["planned", "in_call"])
-def test_no_end_where_nobody_hosts(name: str) -> None:
-    commission = province().commission
+def test_no_end_where_nobody_hosts(here: Province, name: str) -> None:
+    commission = here.commission
     center = planned(commission) if name == "planned" else in_call(commission)
     with pytest.raises(Refused):
         end(commission, center)
 
 
-def test_the_second_of_two_who_end_is_told() -> None:
-    here = province()
+def test_the_second_of_two_who_end_is_told(here: Province) -> None:
     center = established(here)
     seen = center.version
     with transaction():
@@ -221,8 +212,7 @@ def test_the_second_of_two_who_end_is_told() -> None:
         end_hosting(here.commission, lock_center(center.id), "x", today(), version=seen)
 
 
-def test_rectification_is_ordered_and_accepted() -> None:
-    here = province()
+def test_rectification_is_ordered_and_accepted(here: Province) -> None:
     center = established(here)
     with transaction():
         order_rectification(here.commission, lock_center(center.id), "考核不达标")
@@ -235,8 +225,7 @@ def test_rectification_is_ordered_and_accepted() -> None:
     assert kinds == ["center.rectification_ordered", "center.rectification_accepted"]
 
 
-def test_a_new_host_begins_anew() -> None:
-    here = province()
+def test_a_new_host_begins_anew(here: Province) -> None:
     center = established(here)
     end(here.commission, center)
     from_scratch(here, center)
@@ -278,15 +267,14 @@ def seats_of(here: Province) -> list[OfficerSeat]:
         return full_staff(here.organizations["host"])
 
 
-def test_a_full_staff_has_no_findings() -> None:
-    assert findings(established(province())) == []
+def test_a_full_staff_has_no_findings(here: Province) -> None:
+    assert findings(established(here)) == []
 
 
 @pytest.mark.parametrize(
     ("deputies", "variant"), [(1, "too_few"), (2, ""), (5, ""), (6, "too_many")]
 )
-def test_two_to_five_deputies(deputies: int, variant: str) -> None:
-    here = province()
+def test_two_to_five_deputies(here: Province, deputies: int, variant: str) -> None:
     seats = [seat for seat in seats_of(here) if seat.post is not OfficerPost.DEPUTY]
     with transaction():
         people = [new_person(here.organizations["rival"]).id for _ in range(deputies)]
@@ -297,8 +285,7 @@ def test_two_to_five_deputies(deputies: int, variant: str) -> None:
     )
 
 
-def test_a_post_that_nobody_fills_is_found() -> None:
-    here = province()
+def test_a_post_that_nobody_fills_is_found(here: Province) -> None:
     center = established(here)
     with transaction():
         officer_in(center, OfficerPost.SECRETARY).ended_on = today()
@@ -307,8 +294,7 @@ def test_a_post_that_nobody_fills_is_found() -> None:
     ]
 
 
-def test_who_moves_to_another_employer_is_found() -> None:
-    here = province()
+def test_who_moves_to_another_employer_is_found(here: Province) -> None:
     center = established(here)
     with transaction():
         officer_in(center, OfficerPost.DIRECTOR).person.employer_id = here.organizations["rival"].id
@@ -317,8 +303,7 @@ def test_who_moves_to_another_employer_is_found() -> None:
     ]
 
 
-def test_the_host_names_whom_it_wants_for_technical_guidance() -> None:
-    here = province()
+def test_the_host_names_whom_it_wants_for_technical_guidance(here: Province) -> None:
     seats = seats_of(here)
     with transaction():
         other = OfficerSeat(new_person(here.organizations["rival"]).id, OfficerPost.DIRECTOR)
@@ -328,8 +313,7 @@ def test_the_host_names_whom_it_wants_for_technical_guidance() -> None:
     ]
 
 
-def test_a_person_in_two_posts_is_found_where_the_rulebook_asks() -> None:
-    here = province()
+def test_a_person_in_two_posts_is_found_where_the_rulebook_asks(here: Province) -> None:
     seats = seats_of(here)
     both = OfficerSeat(
         seats[0].person_id, OfficerPost.EXECUTIVE_DEPUTY, HostPosition.OTHER,

@@ -24,20 +24,13 @@ from tests.factories.centers import (
     established,
     in_call,
     planned,
-    province,
     reported,
     sit_down,
     specialty,
 )
-from tests.integration.centers.conftest import Begin
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
-
-
-@pytest.fixture
-def here(begin: Begin) -> Province:
-    return begin("plain", province)
 
 
 def hidden(page: TestResponse) -> dict[str, str]:

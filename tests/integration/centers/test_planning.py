@@ -31,11 +31,11 @@ from tests.factories.centers import (
     COUNTY,
     PROVINCE,
     SISTER_COUNTY,
+    Province,
     established,
     in_call,
     new_actor,
     planned,
-    province,
     specialty,
 )
 
@@ -51,44 +51,45 @@ QC = CenterKind.QUALITY_CONTROL
         (COUNTY, "杭州市上城区麻醉医疗质量控制中心"),
     ],
 )
-def test_a_center_is_named_after_its_place_and_specialty(place: str, name: str) -> None:
-    center = planned(province().actor(place))
+def test_a_center_is_named_after_its_place_and_specialty(
+    here: Province, place: str, name: str
+) -> None:
+    center = planned(here.actor(place))
     assert (center.name, center.state, center.place) == (name, CenterState.PLANNED, place)
 
 
-def test_a_technical_guidance_center_has_its_own_name() -> None:
-    assert planned(province().commission, "骨科").name == "浙江省骨科医疗技术指导中心"
+def test_a_technical_guidance_center_has_its_own_name(here: Province) -> None:
+    assert planned(here.commission, "骨科").name == "浙江省骨科医疗技术指导中心"
 
 
-def test_planning_stands_on_the_timeline() -> None:
-    center = planned(province().commission)
+def test_planning_stands_on_the_timeline(here: Province) -> None:
+    center = planned(here.commission)
     assert [step.action for step in history(CENTER, center.id)] == ["plan"]
 
 
-def test_a_second_center_of_the_specialty_breaks_the_rule() -> None:
-    commission = province().commission
+def test_a_second_center_of_the_specialty_breaks_the_rule(here: Province) -> None:
+    commission = here.commission
     planned(commission)
     with pytest.raises(RulesBroken) as broken:
         planned(commission)
     assert [finding.rule for finding in broken.value.findings] == ["center.unique"]
 
 
-def test_the_specialty_may_have_a_center_at_every_level() -> None:
-    here = province()
+def test_the_specialty_may_have_a_center_at_every_level(here: Province) -> None:
     names = {planned(here.actor(place)).name for place in (PROVINCE, CITY, COUNTY, SISTER_COUNTY)}
     assert len(names) == 4
 
 
-def test_a_closed_center_makes_room() -> None:
-    commission = province().commission
+def test_a_closed_center_makes_room(here: Province) -> None:
+    commission = here.commission
     first = planned(commission)
     with transaction():
         close_center(commission, lock_center(first.id), "不再需要")
     assert planned(commission).id != first.id
 
 
-def test_two_at_the_same_time_make_one_center(app: Flask) -> None:
-    commission = province().commission
+def test_two_at_the_same_time_make_one_center(here: Province, app: Flask) -> None:
+    commission = here.commission
     wanted, start, outcomes = specialty().id, Barrier(2), list[str]()
     db.session.rollback()
 
@@ -113,9 +114,9 @@ def test_two_at_the_same_time_make_one_center(app: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count(Center.id))) == 1
 
 
-def test_the_database_alone_tells_the_same_rule() -> None:
+def test_the_database_alone_tells_the_same_rule(here: Province) -> None:
     """As when the other commits between our look and our write."""
-    first = planned(province().commission)
+    first = planned(here.commission)
     twin = Center(
         kind=first.kind,
         specialty_id=first.specialty_id,
@@ -131,8 +132,7 @@ def test_the_database_alone_tells_the_same_rule() -> None:
     assert broken.value.findings[0].rule == "center.unique"
 
 
-def test_each_commission_plans_its_own_level() -> None:
-    here = province()
+def test_each_commission_plans_its_own_level(here: Province) -> None:
     wanted = specialty().id
     with pytest.raises(Refused), transaction():
         plan_center(here.commission, QC, wanted, CITY)
@@ -142,8 +142,7 @@ def test_each_commission_plans_its_own_level() -> None:
         plan_center(here.actor(COUNTY), QC, wanted, SISTER_COUNTY)
 
 
-def test_nothing_is_planned_where_no_regulation_holds() -> None:
-    province()
+def test_nothing_is_planned_where_no_regulation_holds(here: Province) -> None:
     wanted = specialty().id
     with transaction():
         nation = add_organization(
@@ -154,23 +153,24 @@ def test_nothing_is_planned_where_no_regulation_holds() -> None:
         plan_center(officer, QC, wanted, "000000")
 
 
-def test_others_do_not_plan() -> None:
-    here = province()
+def test_others_do_not_plan(here: Province) -> None:
     wanted = specialty().id
     for actor in (here.host, here.actor("evaluation", Role.EVALUATION_OFFICER)):
         with pytest.raises(NotPermitted), transaction():
             plan_center(actor, QC, wanted, actor.place)
 
 
-def test_the_kind_is_that_of_the_specialty() -> None:
-    commission, wanted = province().commission, specialty("骨科").id
+def test_the_kind_is_that_of_the_specialty(here: Province) -> None:
+    commission, wanted = here.commission, specialty("骨科").id
     with pytest.raises(Refused) as refusal, transaction():
         plan_center(commission, QC, wanted, PROVINCE)
     assert refusal.value.field == "specialty_id"
 
 
-def test_a_specialty_that_the_catalog_lost_is_refused_from_the_next_day(clock: Clock) -> None:
-    commission, wanted = province().commission, specialty()
+def test_a_specialty_that_the_catalog_lost_is_refused_from_the_next_day(
+    here: Province, clock: Clock
+) -> None:
+    commission, wanted = here.commission, specialty()
     with transaction():
         specialty().valid_until = product_clock.today()
     key = wanted.id
@@ -181,8 +181,7 @@ def test_a_specialty_that_the_catalog_lost_is_refused_from_the_next_day(clock: C
     assert refusal.value.field == "specialty_id"
 
 
-def test_a_call_that_came_to_nothing_leaves_the_center_as_it_was() -> None:
-    here = province()
+def test_a_call_that_came_to_nothing_leaves_the_center_as_it_was(here: Province) -> None:
     first = in_call(here.commission)
     with transaction():
         call_off(here.commission, lock_center(first.id), "无人申报")
@@ -198,16 +197,14 @@ def test_a_call_that_came_to_nothing_leaves_the_center_as_it_was() -> None:
     assert get_center(here.commission, once_hosted.id).state is CenterState.VACANT
 
 
-def test_callable_are_planned_and_vacant_centers_of_the_own_level() -> None:
-    here = province()
+def test_callable_are_planned_and_vacant_centers_of_the_own_level(here: Province) -> None:
     ready, open_already = planned(here.commission), in_call(here.commission, "护理")
     planned(here.actor(CITY))
     assert [center.id for center in list_callable_centers(here.commission)] == [ready.id]
     assert count_rivals(open_already) == 0
 
 
-def test_nobody_acts_at_another_level() -> None:
-    here = province()
+def test_nobody_acts_at_another_level(here: Province) -> None:
     center = planned(here.actor(CITY))
     for act in (
         lambda: open_call(here.commission, lock_center(center.id)),
@@ -218,8 +215,8 @@ def test_nobody_acts_at_another_level() -> None:
             act()
 
 
-def test_the_second_of_two_who_close_is_told() -> None:
-    commission = province().commission
+def test_the_second_of_two_who_close_is_told(here: Province) -> None:
+    commission = here.commission
     center = planned(commission)
     seen = center.version
     with transaction():
