@@ -44,6 +44,7 @@ class Stage:
     def __post_init__(self) -> None:
         self._watch = sqlite3.connect(self.file, isolation_level=None)
         self._copy = sqlite3.connect(self.copy, isolation_level=None)
+        self._watch.execute("PRAGMA synchronous=OFF")
         self._client = FlaskClient(self.app, use_cookies=False)
         self.enter("anonymous", "", "/sign-in")
         for name, token in self.world.tokens.items():
