@@ -67,6 +67,7 @@ from qcc.applications.queries.records import (
     list_remarks,
     list_submissions,
     list_submitters,
+    list_two_submissions,
 )
 from qcc.applications.queries.single import (
     get_answer,
@@ -123,6 +124,7 @@ __all__ = [
     "list_submissions",
     "list_submitted_files",
     "list_submitters",
+    "list_two_submissions",
     "list_unplanned",
     "list_waiting",
     "list_whole_submissions",

@@ -44,6 +44,17 @@ def get_submission(actor: Actor, code: str, round_: int) -> Submission:
     return submission
 
 
+def list_two_submissions(application_id: int, until: int | None = None) -> Sequence[Submission]:
+    """The last submission, or that of the round *until*, and the one before, with their contents;
+    the caller has the scope."""
+    found = sa.select(Submission).filter_by(application_id=application_id)
+    if until is not None:
+        found = found.where(Submission.round <= until)
+    return db.session.scalars(
+        found.order_by(Submission.round.desc()).limit(2).options(undefer(Submission.content))
+    ).all()
+
+
 def list_submitters(application_id: int) -> frozenset[int]:
     """The persons who submitted the application, at any round."""
     found = sa.select(Submission.by).where(

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from qcc.applications import services
 from qcc.applications.forms import JudgeForm, ProposeForm, ReturnForm
-from qcc.applications.queries import list_submissions, list_submitters
+from qcc.applications.queries import list_submitters
 from qcc.applications.views import bp
 from qcc.applications.views.reading import record_reading, steps_for, whole_page
 from qcc.applications.views.submissions import corrected_page
@@ -50,7 +50,7 @@ def _page(
         return_form=return_form or ReturnForm(formdata=None),
         propose_form=propose_form or ProposeForm(formdata=None),
         findings=services.findings_at_decision(application),
-        **corrected_page(page, len(list_submissions(application.id))),
+        **corrected_page(page),
         is_submitter=current_actor().person_id in list_submitters(application.id),
         steps=steps_for(page, history(APPLICATION, page["application"].id)),
         judged=sum(a.confirmed is not None for a in application.answers if a.item in page["items"]),

@@ -7,7 +7,7 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from qcc.applications.corrections import corrections
-from qcc.applications.queries import get_submission, list_remarks
+from qcc.applications.queries import get_submission, list_remarks, list_two_submissions
 from qcc.applications.submitted import submitted_content
 from qcc.applications.views import bp
 from qcc.applications.views.reading import record_reading, whole_page
@@ -17,18 +17,17 @@ from qcc.kernel.permissions import Permission as P
 Answer = str | tuple[str, int] | Response
 
 
-def corrected_page(page: dict[str, Any], round_: int) -> dict[str, Any]:
-    """What a page shows of a correction: both submissions side by side."""
-    if round_ < 2:
-        return {}
+def corrected_page(page: dict[str, Any], round_: int | None = None) -> dict[str, Any]:
+    """What a page shows of a correction, the last one if none is named: both submissions side by
+    side."""
     application = page["application"]
-    earlier, later = (
-        get_submission(current_actor(), application.code, each) for each in (round_ - 1, round_)
-    )
-    remarks = list_remarks(application.id)
+    remarks, found = list_remarks(application.id), list_two_submissions(application.id, round_)
+    if len(found) < 2:
+        return {}
+    later, earlier = found
     return {
         "corrected": corrections(earlier, later, remarks, page["part_names"]),
-        "round": round_,
+        "round": later.round,
     }
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from qcc.applications import services
 from qcc.applications.models import Application, ApplicationFile, Submission
+from qcc.applications.queries import list_two_submissions
 from qcc.applications.workflow import ApplicationState
 from qcc.infra.codes import new_code
 from qcc.infra.db import db, transaction
@@ -113,6 +114,7 @@ def _enlarge(code: str, actor_id: int) -> None:
     """More of everything that hangs on an application."""
     application = find(code)
     file_id = application.files[0].file_id
+    content = list_two_submissions(application.id)[0].content
     with transaction() as session:
         session.add_all(
             ApplicationFile(code=new_code(), application_id=application.id,
@@ -122,7 +124,7 @@ def _enlarge(code: str, actor_id: int) -> None:
         same = {"subject_id": application.id, "owner_id": application.institution_id}
         for round_ in range(2, 12):
             session.add(Submission(application_id=application.id, round=round_, by=actor_id,
-                                   content="{}", sha256="0" * 64, at=application.created_at))
+                                   content=content, sha256="0" * 64, at=application.created_at))
             session.add(Paper(kind="application_form", subject_type="application", round=round_,
                               content={}, name="表.pdf", asked_at=application.created_at, **same))
         for _each in range(30):
