@@ -42,6 +42,8 @@ ITEMS = (
     Item("experts.consents", _l("Consents"), P.CONSENT_ANSWER),
     Item("experts.filings", _l("Filings"), P.FILING_RECEIVE),
     Item("meetings.index", _l("Dispatch meetings"), P.MEETING_VIEW),
+    Item("evaluations.index", _l("Assessments"), P.ROUND_VIEW),
+    Item("evaluations.revocations", _l("Revocations of hostings"), P.REVOCATION_VIEW),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),
     Item("organizations.documents", _l("Issued documents"), P.DOCUMENT_REGISTER),

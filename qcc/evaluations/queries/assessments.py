@@ -1,6 +1,6 @@
 """Assessments: of a round, of a center, one of them with its evidence, and what counts of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -153,4 +153,25 @@ def list_verdicts(hosting_ids: Sequence[int]) -> dict[int, list[tuple[Verdict, i
             order=row.round_id,
         )
         found[row.hosting_id].append((verdict, row.id))
+    return found
+
+
+def list_evidence_of_round(
+    round_id: int, assessment_ids: Collection[int]
+) -> dict[tuple[int, str], list[Evidence]]:
+    """By assessment and item, what lies in the slots of these centers. One query."""
+    rows = db.session.scalars(
+        sa.select(Evidence)
+        .join(Assessment, Assessment.id == Evidence.assessment_id)
+        .where(
+            Assessment.round_id == round_id,
+            Evidence.assessment_id.in_(assessment_ids),
+            Evidence.removed_at.is_(None),
+        )
+        .order_by(Evidence.id)
+        .options(joinedload(Evidence.file))
+    )
+    found: dict[tuple[int, str], list[Evidence]] = {}
+    for piece in rows:
+        found.setdefault((piece.assessment_id, piece.item), []).append(piece)
     return found

@@ -3,6 +3,8 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+import qcc.evaluations.labels  # noqa: F401  (registers how states are shown)
+
 bp = Blueprint("evaluations", __name__)
 
 Answer = str | tuple[str, int] | Response
