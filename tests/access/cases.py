@@ -5,58 +5,20 @@ which. `about` says what stands in the five columns: an application, whatever be
 nothing, and then only the first column is asked.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 from qcc.infra import clock
-from qcc.kernel.permissions import Actor
-from tests.access.world import CITY, PDF, Filed, Things, World
+from tests.access.assessment_cases import ASSESSMENTS
+from tests.access.case import APPLICATION, NOTHING, Case, Form, Subject
+from tests.access.case import key_of as _key
+from tests.access.case import listed as _list
+from tests.access.case import plain as _plain
+from tests.access.world import CITY, PDF, Filed, World
 
-APPLICATION, PLACE, NOTHING = "application", "place", "nothing"
 ALL_STATES = ("draft", "submitted", "returned", "accepted", "under_decision", "approved")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a cell of the matrix is about, and who asks under what name."""
-
-    world: World
-    role: str
-    actor: Actor | None
-    relation: str
-    things: Things
-    filed: dict[str, Filed]
-
-    @property
-    def codes(self) -> list[str]:
-        """The codes of its applications, drafts aside."""
-        return [each.code for state, each in self.filed.items() if state != "draft"]
-
-
-Form = Callable[[Subject], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """An address, the form that is sent to it, and what a list is searched for."""
-
-    path: Callable[[Subject], str]
-    form: Form = lambda subject: {}
-    about: str = PLACE
-    look: Callable[[Subject], Iterable[str]] | None = None
-
-
-def _plain(path: str, form: Form = lambda subject: {}) -> Case:
-    return Case(lambda subject: path, form, NOTHING)
-
-
-def _list(
-    path: Callable[[Subject], str], look: Callable[[Subject], Iterable[str]], about: str = PLACE
-) -> Case:
-    return Case(path, about=about, look=look)
 
 
 def _application(
@@ -73,10 +35,6 @@ def _application(
 
 def _today(plus: int = 0) -> date:
     return clock.today() + timedelta(days=plus)
-
-
-def _key(subject: Subject) -> str:
-    return f"{subject.role[:20]}-{subject.relation}"
 
 
 def _pdf() -> tuple[BytesIO, str]:
@@ -856,6 +814,7 @@ CASES: dict[str, Case] = {
     **COMPETITIONS,
     **REFUSALS,
     **EXPERTS,
+    **ASSESSMENTS,
     "meetings.index": _list(
         lambda s: "/meetings",
         lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],

@@ -55,7 +55,8 @@ from qcc.organizations.services import (
     load_places,
     register_incident,
 )
-from tests.access import competing
+from tests.access import assessing, competing
+from tests.access.assessing import Assessed, assess
 from tests.access.meeting import Meetings, meet
 from tests.factories.centers import new_actor
 from tests.factories.workbooks import workbook
@@ -184,6 +185,7 @@ class Things:
     criteria: dict[str, int] = field(default_factory=dict)
     candidate: str = ""
     meetings: Meetings = field(default_factory=Meetings)
+    assessed: Assessed = field(default_factory=Assessed)
 
 
 @dataclass
@@ -222,6 +224,15 @@ class Builder:
             self._panels(things)
             center = things.centers[S.APPROVED.value]
             things.meetings = meet(_given(things.secretary), _given(things.director), center)
+            things.assessed = assess(
+                assessing.Cast(
+                    things.commission,
+                    _given(things.director),
+                    _given(things.secretary),
+                    _given(things.reviewer),
+                    center,
+                )
+            )
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
         _issue("panel_roster")

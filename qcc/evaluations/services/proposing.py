@@ -34,7 +34,7 @@ def propose_revocations(hosting_ids: Sequence[int]) -> int:
         asked = list_decided([hosting_id])
         for strikes in struck:
             if strikes not in asked:
-                _propose(hosting, strikes, verdicts)
+                propose(hosting, strikes, verdicts)
                 made += 1
     return made
 
@@ -47,7 +47,8 @@ def _strikes(hosting: Hosting, verdicts: Sequence[Verdict]) -> tuple[Strikes, ..
     return strikes_of(verdicts, book["assessment.consecutive_failures"].number)
 
 
-def _propose(hosting: Hosting, strikes: Strikes, verdicts: Sequence[tuple[Verdict, int]]) -> None:
+def propose(hosting: Hosting, strikes: Strikes, verdicts: Sequence[tuple[Verdict, int]]) -> None:
+    """Ask the commission whether the hosting is revoked, showing both results."""
     ids = dict(verdicts)
     counted = standing(ids)
     first, last = (ids[counted[hosting.id, year]] for year in strikes.years)
