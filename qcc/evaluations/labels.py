@@ -1,11 +1,9 @@
 """How the states of rounds, assessments, appeals and revocations are shown, and the words of their
 timelines."""
 
-from typing import Any
-
 from qcc.evaluations.workflow import AppealState, AssessmentState, RevocationState, RoundState
 from qcc.infra.i18n import _l
-from qcc.infra.templating import Label, labels
+from qcc.infra.templating import Label, labels, steps
 from qcc.kernel.rubrics import AssessmentKind, Source
 
 # One call for each enum: members of two that spell the same would be one key.
@@ -59,30 +57,43 @@ labels(
     }
 )
 
-WORDS: dict[tuple[str, str], Any] = {
-    ("round", "plan"): _l("Round planned"),
-    ("round", "open"): _l("Self-assessment opened"),
-    ("round", "start_scoring"): _l("Scoring begun"),
-    ("round", "publish"): _l("Results published"),
-    ("round", "cancel"): _l("Round cancelled"),
-    ("assessment", "open"): _l("Self-assessment opened"),
-    ("assessment", "submit"): _l("Account submitted"),
-    ("assessment", "return"): _l("Account returned"),
-    ("assessment", "score"): _l("Scoring begun"),
-    ("assessment", "publish"): _l("Result published"),
-    ("assessment", "appeal"): _l("Appeal raised"),
-    ("assessment", "settle"): _l("Result final after the appeal"),
-    ("assessment", "become_final"): _l("Result final"),
-    ("assessment", "cancel"): _l("Round cancelled"),
-    ("appeal", "raise"): _l("Appeal raised"),
-    ("appeal", "uphold"): _l("Appeal upheld"),
-    ("appeal", "reject"): _l("Appeal rejected"),
-    ("revocation", "approve"): _l("Hosting revoked"),
-    ("revocation", "decline"): _l("Hosting kept"),
-    ("revocation", "lapse"): _l("Proposal lapsed"),
-}
-
-
-def words(workflow: str, action: str) -> str:
-    """What the timeline says of a step."""
-    return str(WORDS[workflow, action])
+steps(
+    "round",
+    {
+        "plan": _l("Round planned"),
+        "open": _l("Self-assessment opened"),
+        "start_scoring": _l("Scoring begun"),
+        "publish": _l("Results published"),
+        "cancel": _l("Round cancelled"),
+    },
+)
+steps(
+    "assessment",
+    {
+        "open": _l("Self-assessment opened"),
+        "submit": _l("Account submitted"),
+        "return": _l("Account returned"),
+        "score": _l("Scoring begun"),
+        "publish": _l("Result published"),
+        "appeal": _l("Appeal raised"),
+        "settle": _l("Result final after the appeal"),
+        "become_final": _l("Result final"),
+        "cancel": _l("Round cancelled"),
+    },
+)
+steps(
+    "appeal",
+    {
+        "raise": _l("Appeal raised"),
+        "uphold": _l("Appeal upheld"),
+        "reject": _l("Appeal rejected"),
+    },
+)
+steps(
+    "revocation",
+    {
+        "approve": _l("Hosting revoked"),
+        "decline": _l("Hosting kept"),
+        "lapse": _l("Proposal lapsed"),
+    },
+)

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepForm
-from qcc.evaluations.labels import words
 from qcc.evaluations.models import Assessment
 from qcc.evaluations.permissions import is_organizer, is_own
 from qcc.evaluations.queries import find_appeal, get_assessment, get_evidence, list_evidence
@@ -75,7 +74,6 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         "decides": decides and found.state is AssessmentState.APPEALED,
         "actions": {t.action for t in possible if not ASSESSMENT.failed_guard(t, moment)},
         "steps": [*(history(APPEAL, appeal.id) if appeal else ()), *history(ASSESSMENT, found.id)],
-        "words": words,
         "step_form": StepForm(formdata=None),
         "appeal_form": AppealForm(formdata=None, data={"version": found.version}),
         "failed": None,

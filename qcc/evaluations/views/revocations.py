@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from qcc.evaluations.forms import RevokeForm, StepForm
-from qcc.evaluations.labels import words
 from qcc.evaluations.queries import get_revocation, list_revocations
 from qcc.evaluations.services import revoking
 from qcc.evaluations.views.blueprint import Answer, bp
@@ -53,7 +52,6 @@ def _page(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "decides": decides,
         "limit": book["assessment.consecutive_failures"],
         "steps": history(REVOCATION, found.id),
-        "words": words,
         "revoke_form": revoke_form,
         "step_form": StepForm(formdata=None, data={"version": found.version}),
         "failed": None,

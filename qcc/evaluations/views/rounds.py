@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from qcc.evaluations.forms import RoundForm, ScaleForm, SeatForm, StepForm
-from qcc.evaluations.labels import words
 from qcc.evaluations.models import Assessment, Round
 from qcc.evaluations.permissions import AUTHORITIES, is_organizer
 from qcc.evaluations.queries import (
@@ -142,7 +141,6 @@ def show_round(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "actions": {t.action for t in possible if not ROUND.failed_guard(t, moment)},
         "next_step": next_step(round_, moment) if organizes else "",
         "steps": history(ROUND, round_.id),
-        "words": words,
         "is_debrief": round_.kind is AssessmentKind.DEBRIEF,
         "scale_form": _scale_form(round_),
         "seat_form": seat_form,
