@@ -29,7 +29,7 @@ from qcc.meetings.rules.attendance import has_quorum
 from qcc.meetings.services.papers import ask_for_cancellation, ask_for_notice
 from qcc.meetings.services.telling import tell_invited, tell_one
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
-from qcc.regulations.rulebooks import rulebook_for
+from qcc.regulations.rulebooks import NoRulebookInForce, rulebook_for
 
 NOT_PREPARED = _l("The meeting was held or called off: this can no longer be changed.")
 
@@ -61,8 +61,11 @@ def meeting_moment(meeting: Meeting) -> MeetingMoment:
 
 
 def _has_quorum(meeting: Meeting) -> bool:
-    """Whether as many attend as the rulebook of the day asks for."""
-    book = rulebook_for(meeting.center.place, legal_date(meeting.starts_at))
+    """Whether as many attend as the rulebook of the day asks for, if there is one."""
+    try:
+        book = rulebook_for(meeting.center.place, legal_date(meeting.starts_at))
+    except NoRulebookInForce:
+        return True
     share = book["meetings.quorum"].number if "meetings.quorum" in book else None
     asked = [each for each in meeting.invitations if each.capacity is Capacity.ATTENDING]
     return has_quorum(sum(1 for each in asked if each.signed_in_at), len(asked), share)

@@ -186,29 +186,29 @@ def move_to(here: scenes.Scene, starts_at: datetime) -> None:
         session.get_one(Meeting, here.meeting_id).starts_at = starts_at
 
 
-@pytest.mark.parametrize(
-    ("starts_at", "address", "day"),
-    [
-        (datetime(2027, 12, 31, 15, 59, 59, tzinfo=UTC), "year=2027&month=12", "2027-12-31"),
-        (datetime(2027, 12, 31, 16, 0, tzinfo=UTC), "year=2028&month=1", "2028-01-01"),
-        (datetime(2028, 2, 29, 1, 0, tzinfo=UTC), "year=2028&month=2", "2028-02-29"),
-        (datetime(2026, 2, 16, 16, 30, tzinfo=UTC), "year=2026&month=2", "2026-02-17"),
-    ],
-    ids=["the year's last second", "the next year's first", "leap day", "Spring Festival"],
+BOUNDARIES = (
+    (datetime(2027, 12, 31, 15, 59, 59, tzinfo=UTC), "year=2027&month=12", "2027-12-31"),
+    (datetime(2027, 12, 31, 16, 0, tzinfo=UTC), "year=2028&month=1", "2028-01-01"),
+    (datetime(2028, 2, 29, 1, 0, tzinfo=UTC), "year=2028&month=2", "2028-02-29"),
+    (datetime(2026, 2, 16, 16, 30, tzinfo=UTC), "year=2026&month=2", "2026-02-17"),
 )
+"""The last second of a year, the first of the next, a leap day, Spring Festival."""
+
+
 def test_a_meeting_stands_on_its_day_in_shanghai(
-    app: Flask, client: FlaskClient, clock: Clock, starts_at: datetime, address: str, day: str
+    app: Flask, client: FlaskClient, clock: Clock
 ) -> None:
     here = scenes.announced()
-    move_to(here, starts_at)
+    at = f"/meetings/{here.meeting_id}"
     sit_down(client, here.secretary)
-    page = client.get(f"/meetings/calendar?{address}").text
-    cell = page.partition(f'<time datetime="{day}">')[2].partition("</td>")[0]
-    assert f"/meetings/{here.meeting_id}" in cell
-    year = client.get(f"/meetings/calendar?year={date.fromisoformat(day).year}").text
-    assert f"/meetings/{here.meeting_id}" in year
-    other = client.get(f"/meetings/calendar?year={date.fromisoformat(day).year + 1}").text
-    assert f"/meetings/{here.meeting_id}" not in other
+    for starts_at, address, day in BOUNDARIES:
+        move_to(here, starts_at)
+        page = client.get(f"/meetings/calendar?{address}").text
+        cell = page.partition(f'<time datetime="{day}">')[2].partition("</td>")[0]
+        assert at in cell, day
+        year = date.fromisoformat(day).year
+        assert at in client.get(f"/meetings/calendar?year={year}").text
+        assert at not in client.get(f"/meetings/calendar?year={year + 1}").text
 
 
 def test_a_calendar_shows_what_its_reader_sees(
