@@ -15,12 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from qcc import cli
 from qcc.accounts import views as accounts
+from qcc.accounts.queries import get_desk_actor
 from qcc.accounts.signed_in import SignedSessions, csrf_token, load_actor, load_desk
 from qcc.applications import views as applications
 from qcc.centers import views as centers
 from qcc.evaluations import views as evaluations
 from qcc.experts import views as experts
-from qcc.infra import access, audit, headers, i18n, pages, sealing, templating
+from qcc.infra import access, audit, headers, i18n, pages, queue, sealing, templating
 from qcc.infra.db import db
 from qcc.infra.installation import production_problems
 from qcc.infra.writing import Templates
@@ -77,6 +78,7 @@ def _attach_extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     access.init_app(app, load_actor)
+    queue.init_app(app, get_desk_actor)
     CSRFProtect(app)
     app.context_processor(lambda: {"csrf_token": csrf_token})  # after that of CSRFProtect
     login = LoginManager(app, add_context_processor=False)  # templates ask for the actor

@@ -17,6 +17,7 @@ from qcc.accounts.cli import accounts_group
 from qcc.accounts.jobs import DIGEST
 from qcc.accounts.jobs import JOBS as ACCOUNT_JOBS
 from qcc.applications.jobs import JOBS as APPLICATION_JOBS
+from qcc.applications.jobs import TASKS as APPLICATION_TASKS
 from qcc.applications.workflow import APPLICATION, COMPETITION, DESIGNATION, OPINION, REVIEWER
 from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
@@ -27,7 +28,7 @@ from qcc.evaluations.workflow import APPEAL, ASSESSMENT, REVOCATION, ROUND
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
 from qcc.experts.workflow import MEMBER_CHANGE, PANEL
-from qcc.infra import audit, scheduler
+from qcc.infra import audit, queue, scheduler
 from qcc.infra.db import db
 from qcc.infra.docs_build import rules_markdown, workflows_markdown
 from qcc.infra.installation import production_problems
@@ -37,6 +38,7 @@ from qcc.infra.jobs import JOBS as INFRA_JOBS
 from qcc.infra.outbox import MORNING
 from qcc.meetings.jobs import JOBS as MEETING_JOBS
 from qcc.meetings.workflow import ACTION, AMENDMENT, MEETING
+from qcc.organizations.jobs import TASKS as ORGANIZATION_TASKS
 
 audit_group = AppGroup("audit", help="The audit chain.")
 demo_group = AppGroup("demo", help="The demo province. Never in production.")
@@ -88,11 +90,25 @@ def verify_audit(expect: str | None) -> None:
 @with_appcontext
 def run_scheduler() -> None:
     """Work by the clock until told to stop; in production only on a database that may serve."""
+    _require_fit()
+    scheduler.run_forever(current_app._get_current_object(), JOBS)  # type: ignore[attr-defined]
+
+
+@click.command("worker")
+@click.option("--workers", default=2, show_default=True, help="How many tasks at a time.")
+@with_appcontext
+def run_worker(workers: int) -> None:
+    """Do the tasks of the queue until told to stop; in production only on a database that may
+    serve."""
+    _require_fit()
+    queue.work_forever(workers)
+
+
+def _require_fit() -> None:
     if current_app.config["PRODUCTION"]:
         for problem in production_problems(db.session.connection()):
             raise click.ClickException(problem)
         db.session.remove()
-    scheduler.run_forever(current_app._get_current_object(), JOBS)  # type: ignore[attr-defined]
 
 
 def _refuse_in_production() -> None:
@@ -152,7 +168,8 @@ def build_docs(check: bool) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands, and the work by the clock."""
+    """Register the commands, the work by the clock, and the tasks."""
+    queue.tasks(*ORGANIZATION_TASKS, *APPLICATION_TASKS)
     app.extensions[WORKS] = {work.name: work for work in JOBS}
     for group in (
         accounts_group,
@@ -163,5 +180,6 @@ def init_app(app: Flask) -> None:
         jobs_group,
         roster_group,
         run_scheduler,
+        run_worker,
     ):
         app.cli.add_command(group)

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from qcc.infra import job_pages, paper_pages
+from qcc.infra import job_pages, paper_pages, task_pages
 from qcc.infra.access import public
 from qcc.infra.db import StaleEdit
 from qcc.infra.errors import NotFound, Refused, RulesBroken
@@ -149,6 +149,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/health", "pages.health", health)
     app.register_blueprint(paper_pages.bp)
     app.register_blueprint(job_pages.bp)
+    app.register_blueprint(task_pages.bp)
     handlers: dict[Any, Any] = {
         NotFound: not_found,
         404: not_found,

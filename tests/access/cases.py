@@ -58,6 +58,9 @@ WORKBENCH = {
     "jobs.show": _plain("/jobs/infra.tidy"),
     "accounts.channels": _plain("/desk/notifications"),
     "accounts.choose": _plain("/desk/notifications", lambda s: {"version": 0, "language": "zh_CN"}),
+    "tasks.index": _plain("/tasks"),
+    "tasks.show": _plain("/tasks/ABCDEFGH23"),
+    "tasks.file": _plain("/tasks/ABCDEFGH23/file"),
     "accounts.undelivered": _plain("/undelivered"),
     "accounts.retry": _plain("/undelivered/1/retry"),
 }
@@ -748,6 +751,9 @@ COMPETITIONS = {
         "declared", "/archive", lambda s: {"key": _key(s)}
     ),
     "applications.archive_zip": _competition("declared", "/archive.zip"),
+    "applications.ask_for_zip": _competition(
+        "declared", "/archive.zip", lambda s: {"key": _key(s)}
+    ),
     "applications.reviews": _list(
         lambda s: "/reviews", lambda s: [f'/reviews/{s.things.reviews["asked"]}"']
     ),

@@ -4,6 +4,7 @@ with a manifest of hashes."""
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from operator import itemgetter
@@ -78,9 +79,31 @@ def archivable(actor: Actor, code: str) -> Competition:
     return competition
 
 
+@dataclass(frozen=True, slots=True)
+class ZipMade:
+    """A zip that was written: of which competition, under which name, with how many members."""
+
+    competition_id: int
+    name: str
+    members: int
+
+
 def write_zip(actor: Actor, code: str, target: IO[bytes]) -> str:
+    """Write the file as a zip and note who takes it out. Returns the zip's name."""
+    made = make_zip(actor, code, target)
+    note_zip(actor, made)
+    return made.name
+
+
+def note_zip(actor: Actor, made: ZipMade) -> None:
+    """Who takes the file out is on record."""
+    detail = {"files": made.members}
+    audit.record(actor, "competition.archive_read", "competition", made.competition_id, detail)
+
+
+def make_zip(actor: Actor, code: str, target: IO[bytes]) -> ZipMade:
     """Write the file as a zip: contents, what was submitted with its files, papers, and
-    manifest.json with the SHA-256 of each member. Returns the zip's name."""
+    manifest.json with the SHA-256 of each member. Only reads."""
     competition = archivable(actor, code)
     manifest: list[dict[str, object]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
@@ -89,10 +112,8 @@ def write_zip(actor: Actor, code: str, target: IO[bytes]) -> str:
             manifest.append({"name": name, "size": len(data), "sha256": sha256(data).hexdigest()})
         listed = {"competition": competition.code, "made_at": _when(clock.now()), "files": manifest}
         archive.writestr("manifest.json", _as_json(listed))
-    audit.record(
-        actor, "competition.archive_read", "competition", competition.id, {"files": len(manifest)}
-    )
-    return f"{competition.center.name}竞争评审档案.zip"
+    name = f"{competition.center.name}竞争评审档案.zip"
+    return ZipMade(competition.id, name, len(manifest))
 
 
 def _members(competition: Competition) -> Iterator[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from qcc.applications import services
 from qcc.applications.views import bp
+from qcc.infra import queue
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.files import MEDIA_TYPES
@@ -23,6 +24,20 @@ def ask_for_archive(code: str) -> Response:
     once(actor, request.form.get("key", ""), lambda: services.ask_for_archive(actor, code).code)
     flash(_("The file of the competition is being made: it stands among the papers."), "done")
     return redirect(url_for("applications.competition", code=code))
+
+
+@bp.post("/competitions/<code>/archive.zip")
+@requires(P.COMPETITION_VIEW)
+def ask_for_zip(code: str) -> Response:
+    """Have everything packed by a worker: the files of many applications take their time."""
+    actor = current_actor()
+
+    def ask() -> str:
+        about = services.archivable(actor, code).center.name
+        return queue.ask(actor, "applications.archive", {"code": code}, about).code
+
+    task = once(actor, request.form.get("key", ""), ask)
+    return redirect(url_for("tasks.show", code=task))
 
 
 @bp.get("/competitions/<code>/archive.zip")

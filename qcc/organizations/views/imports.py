@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from qcc.infra import files
+from qcc.infra import files, queue
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import Refused
@@ -31,6 +31,10 @@ from qcc.organizations.sheet import COLUMNS, TITLE, read_table_of, template
 from qcc.organizations.views.blueprint import bp
 
 Page = str | Response | tuple[str, int]
+IMPORT = "organizations.import"
+AT_ONCE = 200
+"""So many rows are written while the page waits; more than that by a worker."""
+
 XLSX = files.MEDIA_TYPES["xlsx"]
 
 
@@ -111,12 +115,21 @@ def import_confirm(file_id: int) -> Page:
     table = _table(stored)
     if not form.validate() or form.sha256.data != stored.sha256:
         return _check_page(stored, judge_import(actor, table), again=True), 422
+    if len(table.rows) > AT_ONCE:
+        return _ask_for_it(actor, form, stored)
     try:
         once(actor, form.key.data, lambda: _write(actor, table, form.digest.data, file_id))
     except PlanChanged as changed:
         return _check_page(get_import_file(actor, file_id), changed.plan, again=True), 409
     flash(_("The organizations were imported."))
     return redirect(url_for("organizations.index"))
+
+
+def _ask_for_it(actor: Actor, form: ConfirmImportForm, stored: StoredFile) -> Response:
+    """A worker writes it; the page of the task shows how far it is."""
+    params = {"file_id": stored.id, "digest": form.digest.data}
+    code = once(actor, form.key.data, lambda: queue.ask(actor, IMPORT, params, stored.name).code)
+    return redirect(url_for("tasks.show", code=code))
 
 
 def _write(actor: Actor, table: Table, digest: str, file_id: int) -> str:
