@@ -1,4 +1,4 @@
-"""The product as it really runs: web server and scheduler as processes of their own."""
+"""The product as it really runs: web server, scheduler and worker as processes of their own."""
 
 import ctypes
 import os
@@ -34,10 +34,11 @@ class Product:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Migrate, load the demo province, start both processes, wait until a page is served."""
+        """Migrate, load the demo province, start the processes, wait until a page is served."""
         self._run("prepare", "tests.e2e.prepare")
         self._launch("web", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app")
         self._launch("scheduler", "flask", "--app", "wsgi", "scheduler")
+        self._launch("worker", "flask", "--app", "wsgi", "worker")
         self._await_answer()
 
     def stop(self) -> None:
@@ -56,7 +57,7 @@ class Product:
         signs = ("Traceback", "ERROR", "CRITICAL", "Warning:")
         return [
             f"{log.name}: {line}"
-            for log in (self._log("web"), self._log("scheduler"))
+            for log in (self._log("web"), self._log("scheduler"), self._log("worker"))
             for line in log.read_text(errors="replace").splitlines()
             if any(sign in line for sign in signs)
         ]

@@ -13,12 +13,13 @@ from flask import Flask, current_app
 
 from qcc.infra import clock
 from qcc.infra.db import db, transaction
-from qcc.infra.errors import Refused
+from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l, speaking
 from qcc.infra.outbox import notify_person, texts
 from qcc.infra.queue import rows
 from qcc.infra.queue.rows import KINDS, TakenOver, Task, TaskState
-from qcc.kernel.permissions import Actor
+from qcc.kernel.permissions import Actor, NotPermitted
+from qcc.kernel.workflow import ActionNotPossible, GuardFailed
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ MOST_ATTEMPTS = 5
 SEAT = "qcc.queue.seat"
 """Where the application keeps what tells who sits at a desk now."""
 
+GONE = _l("What it is about is no longer there, or no longer in that state.")
 GIVEN_UP = _l("It was given up after several attempts.")
 
 texts(
@@ -58,6 +60,8 @@ def run_task(task_id: int) -> bool:
             return False
         except Refused as refusal:
             _fail(task_id, claim, str(refusal.message))
+        except (NotFound, NotPermitted, ActionNotPossible, GuardFailed):
+            _fail(task_id, claim, str(GONE))
         except Exception:  # the next attempt may do better
             log.exception("task %s failed", task_id)
             _give_back(task_id, claim)

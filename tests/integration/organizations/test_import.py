@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from qcc.infra import queue
 from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db, transaction
 from qcc.infra.errors import Refused
@@ -463,3 +464,19 @@ def test_system_administrators_import_too_and_others_do_not(
     for role in (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.EXPERT):
         signed_in(client, role, world[PROVINCE])
         assert client.get("/organizations/import").status_code == 403
+
+
+def test_many_rows_are_written_by_a_worker(visitor: FlaskClient) -> None:
+    """The page of the task shows it; a double click asks for it once."""
+    rows = [{"name": f"后台医院{n}", **HOSPITAL, "place": CITY} for n in range(201)]
+    url = upload(visitor, book(*rows)).location
+    page = visitor.get(url)
+    answer = confirm(visitor, page, url)
+    assert answer.location == confirm(visitor, page, url).location
+    assert "Waits for its turn" in visitor.get(answer.location).get_data(as_text=True)
+    assert find_organization_by_name("后台医院0") is None
+    db.session.rollback()
+    assert queue.run_task(db.session.scalars(sa.select(queue.Task.id)).one())
+    shown = visitor.get(answer.location).get_data(as_text=True)
+    assert "New: 201, changed: 0" in shown
+    assert find_organization_by_name("后台医院200") is not None

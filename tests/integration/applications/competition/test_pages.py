@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import current_app
 
 from qcc.applications import services
 from qcc.applications.workflow import CompetitionState
+from qcc.infra import queue
 from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db
 from qcc.kernel.permissions import Actor
@@ -226,6 +228,12 @@ def test_a_closed_competition_hands_out_its_file(compete: Compete) -> None:
         assert answer.data.startswith(b"PK")
     assert browser.post(f"{url}/archive", key="once").status_code == 302
     assert "竞争评审档案" in browser.get(url).text
+    task = browser.post(f"{url}/archive.zip", key="zip").location
+    db.session.rollback()
+    assert queue.run_task(db.session.scalars(sa.select(queue.Task.id)).one())
+    assert "竞争评审档案.zip" in browser.get(task).text
+    with browser.get(f"{task}/file") as answer:
+        assert answer.data.startswith(b"PK")
 
 
 def test_the_list_takes_the_same_queries_whatever_its_length(compete: Compete) -> None:
