@@ -10,6 +10,7 @@ from qcc.centers.rules import OfficerPost
 from qcc.centers.services import end_hosting, order_rectification
 from qcc.demo import acts
 from qcc.demo.acts import at, do
+from qcc.demo.assessments import load_assessments
 from qcc.demo.competition import load_competition
 from qcc.demo.meetings import load_meetings
 from qcc.demo.panels import load_panels
@@ -113,6 +114,9 @@ def load_centers(cast: Cast) -> None:
         for specialty in specialties:
             acts.establish(cast, local, specialty, host, today - timedelta(days=200))
     load_meetings(ids["麻醉"])
+    office = cast.organization("浙江省医疗服务管理评价中心")
+    assessor = do(lambda: cast.second(office, Role.EVALUATION_OFFICER))
+    load_assessments(deciders, assessor, ids["麻醉"], {ids["麻醉"], ids["放射"]})
 
 
 def _lock(center_id: int) -> Center:

@@ -125,7 +125,7 @@ class AppealDecisionForm(VersionedForm):
     """Upheld with other points, or rejected; always with a reason."""
 
     verdict = RadioField(
-        _l("Decision"),
+        _l("Verdict on the appeal"),
         [required()],
         choices=lambda: [
             ("uphold", _l("Uphold the appeal")),

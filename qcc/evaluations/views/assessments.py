@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepForm
-from qcc.evaluations.models import Assessment
+from qcc.evaluations.models import Appeal, Assessment
 from qcc.evaluations.permissions import is_organizer, is_own
 from qcc.evaluations.queries import find_appeal, get_assessment, get_evidence, list_evidence
 from qcc.evaluations.services import accounts, appealing
@@ -25,7 +25,7 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
-from qcc.infra.transitions import history
+from qcc.infra.transitions import TransitionRecord, history
 from qcc.kernel.permissions import Permission as P
 from qcc.kernel.permissions import Role
 from qcc.kernel.rubrics import Item
@@ -73,13 +73,19 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         "appeal": appeal,
         "decides": decides and found.state is AssessmentState.APPEALED,
         "actions": {t.action for t in possible if not ASSESSMENT.failed_guard(t, moment)},
-        "steps": [*(history(APPEAL, appeal.id) if appeal else ()), *history(ASSESSMENT, found.id)],
+        "steps": _life(found, appeal),
         "step_form": StepForm(formdata=None),
         "appeal_form": AppealForm(formdata=None, data={"version": found.version}),
         "failed": None,
         **more,
     }
     return render_template("evaluations/assessment.html", **page), status
+
+
+def _life(found: Assessment, appeal: Appeal | None) -> list[TransitionRecord]:
+    """The timeline, newest first; that an appeal was raised is a step of the assessment."""
+    decided = history(APPEAL, appeal.id)[:-1] if appeal else ()
+    return sorted([*decided, *history(ASSESSMENT, found.id)], key=lambda step: -step.id)
 
 
 def act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
