@@ -24,6 +24,7 @@ from qcc.centers.workflow import CENTER, CHANGE
 from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
+from qcc.evaluations.rules.strikes import OUTCOMES
 from qcc.evaluations.workflow import APPEAL, ASSESSMENT, REVOCATION, ROUND
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
@@ -155,7 +156,7 @@ def build_docs(check: bool) -> None:
     """Write docs/rules.md and docs/workflows.md."""
     stale = []
     for name, text in (
-        ("rules.md", rules_markdown()),
+        ("rules.md", rules_markdown({"Two strikes (M.20)": OUTCOMES})),
         ("workflows.md", workflows_markdown(WORKFLOWS)),
     ):
         file = config.ROOT / "docs" / name

@@ -10,6 +10,24 @@ to. A cancelled round has no result; a round that repeats another stands in its 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+OUTCOMES = (
+    ("Failed and final in two calendar years in a row, same host", "revocation is proposed"),
+    ("A good year, or a year without a result, between two failed ones", "nothing"),
+    ("The host changed between the two failed years", "nothing: the new host starts clean"),
+    ("The same institution was chosen anew after a revocation", "nothing: a new hosting"),
+    ("The appeal of one of the two years is pending, or can still be made", "nothing yet"),
+    ("The appeal was upheld and the corrected total passes", "nothing"),
+    ("The appeal was upheld and the corrected total fails", "revocation is proposed"),
+    ("The round of one of the years was cancelled", "nothing: the year has no result"),
+    ("A round was repeated", "only the later result counts, once it is final"),
+    ("A result on which a proposal stands is repeated, or the hosting ends", "the proposal lapses"),
+    ("The commission kept the host, and the next year fails too", "proposed again"),
+    ("The center was renamed", "as before: strikes stay with the hosting"),
+    ("The center was merged into another", "nothing of it counts for the other center"),
+    ("A debrief evaluation (S.7) was failed", "nothing: it is no assessment in the sense of M.20"),
+)
+"""What the cases come to, for the documents; each has its test."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
