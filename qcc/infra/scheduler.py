@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 LOOKED_AT_EVERY = timedelta(minutes=1)
 """How often the clock looks whether a period of a job is due."""
 
+OTHERS_LOOKED_AT_EVERY = timedelta(seconds=10)
+"""The same for one that waits for other jobs: they are done a moment later."""
+
 GIVE_UP_AFTER = 8
 """So many failures, and the periods that follow go on without this one; over two hours by then."""
 
@@ -239,7 +242,9 @@ def run_forever(app: Flask, works: Sequence[Work]) -> None:
         return turn
 
     for work in works:
-        looked_at = LOOKED_AT_EVERY if isinstance(work, Job) else work.every
+        looked_at = work.every
+        if isinstance(work, Job):
+            looked_at = OTHERS_LOOKED_AT_EVERY if work.after else LOOKED_AT_EVERY
         scheduler.add_job(
             in_context(work),
             IntervalTrigger(seconds=max(1, int(looked_at.total_seconds()))),

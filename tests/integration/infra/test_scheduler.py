@@ -285,3 +285,21 @@ def _wait_for_rows(file: Path, wanted: int) -> list[tuple[str, str, str]]:
             return rows
         time.sleep(0.2)
     raise AssertionError(f"only {rows} after a minute")
+
+
+def test_what_comes_after_others_waits_for_them(app: Flask, clock: Clock) -> None:
+    """The digest of a day goes out when the reminders of that day are written, or given up."""
+    _done, write = _counting(fails=1)
+    sent, send = _counting()
+    writing, sending = Job("test.write", write), Job("test.send", send, after=("test.write",))
+    assert run_due(sending) == []
+    assert run_due(writing) == []  # it fails
+    assert run_due(sending) == []
+    clock.forward(MINUTE)
+    assert run_due(writing) == ["2026-03-02"]
+    assert run_due(sending) == ["2026-03-02"]
+    clock.forward(2 * DAY)
+    assert run_due(sending) == []
+    assert run_due(writing) == ["2026-03-03", "2026-03-04"]
+    assert run_due(sending) == ["2026-03-03", "2026-03-04"]
+    assert sent == ["2026-03-02", "2026-03-03", "2026-03-04"]
