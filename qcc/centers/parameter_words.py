@@ -66,6 +66,7 @@ NAMES: dict[str, Any] = {
     "expert.experience": _l("Years in the specialty, at least"),
     "expert.health": _l("Good health"),
     "assessment.consecutive_failures": _l("Failed years in a row that end the hosting"),
+    "assessment.appeal_days": _l("Days in which an appeal can be lodged"),
     "annual.due_month": _l("Due month"),
     "annual.due_day": _l("Last day of that month that is in time"),
     "annual.documents": _l("Documents"),
