@@ -20,7 +20,6 @@ from tests.factories.applications import do
 from tests.factories.centers import (
     PDF,
     PROVINCE,
-    Province,
     director_at,
     established,
     new_actor,
@@ -46,7 +45,7 @@ class Scene:
     directors: list[Actor]
     secretaries: list[Actor]
     assessors: list[Actor]
-    people: Province
+    expert: Actor
     code: str = ""
     codes: list[str] = field(default_factory=list)
 
@@ -93,7 +92,7 @@ def scene(centers: int = 2, assessors: int = 2) -> Scene:
         directors,
         secretaries,
         seated,
-        made,
+        made.actors["host", Role.EXPERT],
     )
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.evaluations.services import appealing, scoring
@@ -16,14 +15,15 @@ from tests.factories.applications import do
 from tests.factories.centers import PDF, sit_down
 from tests.factories.evaluations import Scene
 from tests.factories.organizations import post
+from tests.integration.conftest import Kept
 
 YEAR = 2025
 
 
 @pytest.fixture
-def here(app: Flask, clock: Clock) -> Scene:
+def here(kept: Kept[Scene], clock: Clock) -> Scene:
     clock.set(datetime(2024, 3, 1, 1, tzinfo=UTC))
-    made = make.scene()
+    made = kept("assessed", make.scene)
     clock.set(datetime(YEAR, 12, 1, 1, tzinfo=UTC))
     return made
 

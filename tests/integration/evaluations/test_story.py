@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from qcc.applications.models import Call
@@ -22,12 +21,13 @@ from qcc.infra import clock as qcc_clock
 from qcc.infra.db import StaleEdit, db
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.outbox import Message
-from qcc.kernel.permissions import NotPermitted, Role
+from qcc.kernel.permissions import NotPermitted
 from qcc.kernel.workflow import GuardFailed
 from tests.conftest import Clock
 from tests.factories import evaluations as make
 from tests.factories.applications import do
 from tests.factories.evaluations import Scene
+from tests.integration.conftest import Kept
 
 A = AssessmentState
 GOOD, BAD = "0.8", "0.4"
@@ -38,9 +38,9 @@ def at(clock_: Clock, year: int, month: int = 12, day: int = 1) -> None:
 
 
 @pytest.fixture
-def here(app: Flask, clock: Clock) -> Scene:
+def here(kept: Kept[Scene], clock: Clock) -> Scene:
     at(clock, 2024, 3)
-    return make.scene()
+    return kept("assessed", make.scene)
 
 
 def revocations() -> list[Revocation]:
@@ -151,7 +151,7 @@ def test_nobody_publishes_before_all_have_lodged(here: Scene, clock: Clock) -> N
 
 
 def test_nobody_scores_a_center_hosted_by_the_own_employer(here: Scene, clock: Clock) -> None:
-    own = here.people.actors["host", Role.EXPERT]
+    own = here.expert
     at(clock, 2025)
     here.assessors = [*here.assessors, own]
     make.planned(here, 2025)

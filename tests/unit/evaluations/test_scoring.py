@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import chain
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -143,15 +144,19 @@ def by_hand(rubric: Rubric, marks: Marks) -> int | None:
 
 @st.composite
 def sheets(draw: st.DrawFn) -> Marks:
-    found: dict[str, dict[str, Decimal]] = {}
-    for who in range(draw(st.integers(1, 7))):
-        row = {}
-        for item in ANNUAL.items:
-            cents = draw(st.integers(0, int(item.points * 100)) | st.sampled_from([0, 100, 200]))
-            if draw(st.integers(0, 60)):
-                row[item.code] = Decimal(min(cents, int(item.points * 100))) / 100
-        found[f"x{who}"] = row
-    return found
+    """Up to seven assessors, who leave out an item now and then; many give round numbers."""
+    chance = draw(st.randoms(use_true_random=False))
+    return {f"x{who}": _sheet(chance) for who in range(draw(st.integers(1, 7)))}
+
+
+def _sheet(chance: Random) -> dict[str, Decimal]:
+    row = {}
+    for item in ANNUAL.items:
+        most = int(item.points * 100)
+        cents = chance.choice((chance.randint(0, most), 0, 100, 200))
+        if chance.random() < 0.98:
+            row[item.code] = Decimal(cents) / 100
+    return row
 
 
 @settings(max_examples=300, deadline=None)
