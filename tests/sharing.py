@@ -12,7 +12,13 @@ TOGETHER = (
     (re.compile(r"^tests/(e2e|access)/"), r"\1"),
     (re.compile(r"^tests/integration/test_(kill|bench)\.py"), r"\1"),
     (re.compile(r"^tests/integration/applications/competition/.*\[.*(postgresql|sqlite)"), r"c-\1"),
-    (re.compile(r"^tests/integration/(applications|experts)/.*\[.*(postgresql|sqlite)"), r"\1-\2"),
+    (
+        re.compile(
+            r"^tests/integration/(applications|evaluations|experts|meetings)/"
+            r".*\[.*(postgresql|sqlite)"
+        ),
+        r"\1-\2",
+    ),
 )
 
 

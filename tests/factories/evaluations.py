@@ -29,7 +29,7 @@ from tests.factories.centers import (
 
 GRADES = (Grade("优秀", Decimal(90)), Grade("良好", Decimal(75)), Grade("合格", Decimal(60)))
 PASS = Decimal(60)
-NAMES = ("麻醉", "病理", "院感", "护理", "急诊")
+NAMES = ("麻醉", "病理", "护理", "放射", "产科")
 
 
 @dataclass
