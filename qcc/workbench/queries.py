@@ -38,24 +38,10 @@ from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.queries import list_own_meetings, list_unanswered_invitations
 from qcc.meetings.workflow import MeetingState
+from qcc.workbench import assessments
+from qcc.workbench.waiting import Waiting
 
 S = ApplicationState
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits for the desk: what it is, where it leads, since when, until when."""
-
-    what: str
-    about: str
-    url: str
-    since: datetime | None
-    due: datetime | None = None
-
-    @property
-    def last_moment(self) -> datetime | None:
-        """The last second that is in time: *due* itself, 0:00 of the next day, no longer is."""
-        return self.due and self.due - timedelta(seconds=1)
 
 
 def list_to_do(actor: Actor) -> list[Waiting]:
@@ -276,6 +262,7 @@ _OF_CENTER = (
     _member_changes(MemberChangeState.OPEN),
     _filings,
     _changes(ChangeState.OPEN),
+    assessments.accounts,
     _failed_papers,
 )
 
@@ -291,6 +278,9 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.PROPOSED),
         _member_changes(MemberChangeState.PROPOSED),
+        assessments.scales,
+        assessments.appeals,
+        assessments.revocations,
         _failed_papers,
     ),
     Role.EVALUATION_OFFICER: (
@@ -299,6 +289,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _competitions,
         _designations,
         _filings,
+        assessments.seats,
         _failed_papers,
     ),
     Role.INSTITUTION_OFFICER: (
@@ -307,7 +298,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.OPEN),
     ),
-    Role.EXPERT: (_reviews, _invitations),
+    Role.EXPERT: (_reviews, _invitations, assessments.seats),
     Role.CENTER_DIRECTOR: (*_OF_CENTER, _meetings(MeetingState.CORRECTING)),
     Role.CENTER_SECRETARY: _OF_CENTER,
 }

@@ -36,6 +36,13 @@ from qcc.evaluations.queries.scores import (
     list_scores,
     sheet_of,
 )
+from qcc.evaluations.queries.waiting import (
+    list_accounts_due,
+    list_appeals_pending,
+    list_proposed,
+    list_seats_open,
+    list_unscaled,
+)
 
 __all__ = [
     "ScoredCenter",
@@ -47,6 +54,8 @@ __all__ = [
     "get_evidence",
     "get_revocation",
     "get_round",
+    "list_accounts_due",
+    "list_appeals_pending",
     "list_assessable_centers",
     "list_assessments_of_round",
     "list_decided",
@@ -56,10 +65,13 @@ __all__ = [
     "list_own_assessments",
     "list_own_scores",
     "list_possible_assessors",
+    "list_proposed",
     "list_proposed_hostings",
     "list_revocations",
     "list_rounds",
     "list_scores",
+    "list_seats_open",
+    "list_unscaled",
     "list_verdicts",
     "lock_assessment",
     "lock_own_assessment",

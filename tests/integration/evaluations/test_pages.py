@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from qcc.evaluations.services import appealing, scoring
+from qcc.evaluations.services import accounts, appealing, planning, running, scoring
 from qcc.infra import clock as qcc_clock
 from qcc.kernel.permissions import Actor
 from tests.conftest import Clock
@@ -218,3 +218,27 @@ def test_a_revocation_on_the_pages(client: FlaskClient, here: Scene, clock: Cloc
     assert post(client, f"{path}/approve", **values).status_code == 302
     assert "取消挂靠资格" in read(client, here.commission, path)
     assert "麻醉质控中心挂靠单位重新遴选" in read(client, here.commission, "/calls")
+
+
+def test_the_workbench_says_what_waits(client: FlaskClient, here: Scene, clock: Clock) -> None:
+    here.code = do(lambda: planning.plan_round(here.evaluation, make.plan_of(YEAR)).code)
+    assert "设定达标分" in read(client, here.commission, "/")
+    do(lambda: running.cancel_round(here.evaluation, here.code, here.round.version, "另行安排"))
+    make.opened(here, YEAR)
+    assert "设定达标分" not in read(client, here.commission, "/")
+    assert "提交年度考核自评材料" in read(client, here.secretaries[0], "/")
+    make.fill(here, 0)
+    version = here.assessment().version
+    do(lambda: accounts.submit_account(here.directors[0], here.codes[0], version))
+    assert "提交年度考核自评材料" not in read(client, here.secretaries[0], "/")
+    do(lambda: running.start_scoring(here.evaluation, here.code, here.round.version))
+    assert "年度考核评分" in read(client, here.assessors[0], "/")
+    for assessor in here.assessors:
+        for number in range(2):
+            make.give(here, assessor, number, "0.4")
+        do(lambda a=assessor: scoring.lodge(a, here.code))
+    assert "年度考核评分" not in read(client, here.assessors[0], "/")
+    do(lambda: running.publish(here.evaluation, here.code, here.round.version))
+    version = here.assessment().version
+    do(lambda: appealing.raise_appeal(here.directors[0], here.codes[0], version, "有异议"))
+    assert "处理申诉" in read(client, here.commission, "/")
