@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -110,6 +111,24 @@ def find_appeal(assessment_id: int) -> Appeal | None:
     return db.session.scalars(
         sa.select(Appeal).filter_by(assessment_id=assessment_id).options(joinedload(Appeal.decider))
     ).one_or_none()
+
+
+def list_totals_of(
+    kind: AssessmentKind, year: int, center_ids: Sequence[int]
+) -> dict[int, Decimal | None]:
+    """By center, its published total of a year; of several rounds that of the last. One query."""
+    rows = db.session.execute(
+        sa.select(Assessment.center_id, Assessment.total)
+        .join(Assessment.round)
+        .where(
+            Round.kind == kind,
+            Round.year == year,
+            Assessment.center_id.in_(center_ids),
+            Assessment.state.in_(_WITH_RESULT),
+        )
+        .order_by(Round.id)
+    )
+    return {row.center_id: row.total for row in rows}
 
 
 def list_final_by(today: date, limit: int = 500) -> Sequence[int]:

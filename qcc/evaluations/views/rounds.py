@@ -16,8 +16,10 @@ from qcc.evaluations.queries import (
     list_own_assessments,
     list_possible_assessors,
     list_rounds,
+    list_totals_of,
 )
 from qcc.evaluations.rules.scoring import Result
+from qcc.evaluations.rules.standing import distribution, ranks
 from qcc.evaluations.services import planning, running
 from qcc.evaluations.services.running import results_of, round_moment
 from qcc.evaluations.views.blueprint import Answer, bp
@@ -109,6 +111,20 @@ def _results(round_: Round, assessments: Sequence[Assessment]) -> dict[int, Resu
     return {}
 
 
+def _standing(round_: Round, assessments: Sequence[Assessment]) -> dict[str, Any]:
+    """Ranks, bands and last year's totals, once the results are published."""
+    if round_.state is not RoundState.PUBLISHED or round_.scale is None:
+        return {"ranks": {}, "bands": [], "failed_count": 0, "last_totals": {}}
+    totals = {each.center_id: each.total for each in assessments if each.total is not None}
+    kinds = {each.center_id: each.center.kind.value for each in assessments}
+    return {
+        "ranks": ranks(totals, kinds),
+        "bands": distribution(list(totals.values()), round_.scale),
+        "failed_count": sum(not round_.scale.has_passed(each) for each in totals.values()),
+        "last_totals": list_totals_of(round_.kind, round_.year - 1, list(totals)),
+    }
+
+
 def show_round(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
     """The page of a round."""
     actor = current_actor()
@@ -136,6 +152,7 @@ def show_round(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "centers": list_assessable_centers(round_) if round_.state is RoundState.PLANNED else [],
         "results": results,
         "sees_results": _sees_results(round_),
+        **_standing(round_, assessments),
         "moment": moment,
         "seat": find_seat(round_.id, actor.person_id),
         "actions": {t.action for t in possible if not ROUND.failed_guard(t, moment)},

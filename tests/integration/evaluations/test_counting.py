@@ -14,7 +14,7 @@ from tests.factories.centers import sit_down
 from tests.factories.evaluations import Scene
 
 FEW, MANY = 1, 5
-EXPECTED = {"round": 6, "sheet": 8, "item": 8, "center": 8}
+EXPECTED = {"published": 7, "round": 6, "sheet": 8, "item": 8, "center": 8}
 """With that for the reader; SQLite is told besides that a transaction begins."""
 
 
@@ -38,7 +38,8 @@ def _counts(client: FlaskClient, here: Scene, clock: Clock) -> dict[str, int]:
             make.being_scored(here, year)
         root = f"/rounds/{here.code}"
         for who, actor in (("organizer", here.evaluation), ("commission", here.commission)):
-            found[f"round {year} {who}"] = asked(client, actor, root)
+            page = "published" if year == 2025 else "round"
+            found[f"{page} {year} {who}"] = asked(client, actor, root)
         for name, path in (("sheet", "/sheet"), ("item", "/items/A3")):
             found[f"{name} {year}"] = asked(client, here.assessors[0], root + path)
         of_center = f"{root}/centers/{here.codes[0]}"
