@@ -177,6 +177,17 @@ def _plain_notice(content: Content, title: str, paragraphs: Sequence[str]) -> st
     )
 
 
+def change_html(content: Content) -> str:
+    """The notice that a meeting takes place otherwise than told; what it says goes before."""
+    paragraphs = [
+        f"原定于{_when(content['before'])}召开的{content['title']}，会议安排变更如下。",
+        f"会议时间：{_when(content['starts_at'])}。",
+        f"会议方式和地点：{MODES[content['mode']]}。{_where(content)}。",
+        "此前发出的会议通知与本通知不一致的，以本通知为准。请各参会单位相互转告。",
+    ]
+    return _plain_notice(content, _titled(content, "关于变更", "安排的通知"), paragraphs)
+
+
 def cancellation_html(content: Content) -> str:
     """The notice that a meeting is called off, and why."""
     told = f"原定于{_when(content['starts_at'])}召开的{content['title']}现予取消。"
@@ -204,6 +215,7 @@ HTML_OF: dict[str, Callable[[Content], str]] = {
     "meeting_notice": notice_html,
     "attendance_sheet": sheet_html,
     "meeting_minutes": minutes_html,
+    "meeting_change": change_html,
     "meeting_cancellation": cancellation_html,
     "minutes_amendment": amendment_html,
 }

@@ -23,11 +23,11 @@ def issue_papers() -> str:
     return f"{issue_pending(HTML_OF)} issued"
 
 
-def propose(period: Period) -> str:
+def propose(period: Period) -> object:
     """On the first working day of a month, the meeting of each center that has proposed none."""
     if not is_day_of_proposal(period.day, is_working):
-        return "not today"
-    return f"{propose_all(period.day)} proposed"
+        return _("Not today")
+    return _("Meetings proposed: %(count)s", count=propose_all(period.day))
 
 
 def meetings(period: Period) -> object:

@@ -1,6 +1,7 @@
 """The papers of a meeting, asked for in the transaction of the act: notice, attendance sheet,
 minutes. What they say is fixed then."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +17,12 @@ from qcc.meetings.models import Amendment, Capacity, Invitation, Meeting, Reply
 from qcc.meetings.permissions import is_own, may_read_minutes, meeting_is_visible_to
 
 NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
-CANCELLATION, AMENDMENT = "meeting_cancellation", "minutes_amendment"
+CHANGE, CANCELLATION = "meeting_change", "meeting_cancellation"
+AMENDMENT = "minutes_amendment"
 TITLES = {
     NOTICE: "会议通知",
     SHEET: "签到表",
+    CHANGE: "会议变更通知",
     CANCELLATION: "取消会议通知",
     MINUTES: "会议纪要",
     AMENDMENT: "会议纪要更正",
@@ -27,6 +30,7 @@ TITLES = {
 SUBJECTS = {
     NOTICE: "meeting",
     SHEET: "meeting",
+    CHANGE: "meeting",
     CANCELLATION: "meeting",
     MINUTES: "minutes",
     AMENDMENT: "minutes",
@@ -66,6 +70,13 @@ def ask_for_notice(meeting: Meeting) -> None:
     """The notice, and the sheet on which those present sign."""
     for kind in (NOTICE, SHEET):
         _ask(meeting, kind, _content(meeting))
+
+
+def ask_for_change(meeting: Meeting, before: datetime) -> None:
+    """The notice that a meeting takes place otherwise than told, and a sheet that says so too."""
+    content = {**_content(meeting), "before": before.astimezone(SHANGHAI).isoformat()}
+    for kind in (CHANGE, SHEET):
+        _ask(meeting, kind, content)
 
 
 def ask_for_minutes(meeting: Meeting) -> None:

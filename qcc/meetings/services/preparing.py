@@ -26,7 +26,7 @@ from qcc.meetings.permissions import answers
 from qcc.meetings.queries import list_lower_centers, lock_meeting
 from qcc.meetings.rules.agenda import moved
 from qcc.meetings.rules.attendance import has_quorum
-from qcc.meetings.services.papers import ask_for_cancellation, ask_for_notice
+from qcc.meetings.services.papers import ask_for_cancellation, ask_for_change, ask_for_notice
 from qcc.meetings.services.telling import tell_invited, tell_one
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
 from qcc.regulations.rulebooks import NoRulebookInForce, rulebook_for
@@ -88,13 +88,16 @@ def plan_meeting(actor: Actor, meeting_id: int, version: int, plan: MeetingPlan)
         raise Refused(_l("The meeting has to lie ahead."), "starts_at")
     if plan.mode is not MeetingMode.ONLINE and not plan.venue:
         raise Refused(_l("Say where the meeting takes place."), "venue")
-    before = {"starts_at": meeting.starts_at, "venue": meeting.venue, "mode": meeting.mode.value}
+    told = meeting.starts_at
+    before = {"starts_at": told, "venue": meeting.venue, "mode": meeting.mode.value}
     meeting.title, meeting.mode, meeting.starts_at = plan.title, plan.mode, plan.starts_at
     meeting.venue, meeting.link = plan.venue, plan.link
+    is_changed = db.session.is_modified(meeting)
     db.session.flush()
     _record(actor, meeting, "planned", {"before": before, "starts_at": meeting.starts_at})
-    if meeting.state is MeetingState.ANNOUNCED:
+    if is_changed and meeting.state is MeetingState.ANNOUNCED:
         tell_invited(meeting, "meeting.changed")
+        ask_for_change(meeting, told)
     return meeting
 
 

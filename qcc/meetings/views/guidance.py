@@ -16,13 +16,13 @@ def next_step(meeting: Meeting, moment: MeetingMoment) -> object:
         return _("The notice needs a time ahead, an agenda and somebody invited.")
     if meeting.state is MeetingState.ANNOUNCED:
         if not moment.has_begun:
-            return _("Answers come in under “Invited”. All are told of a new time or place.")
+            return _("Answers come in under “Participants”. All are told of a new time or place.")
         if moment.somebody_is_present and not moment.has_quorum:
             return _("Fewer are present than the rulebook asks for.")
         if moment.somebody_is_present:
             return _("Once all who came are noted, put the meeting on record as held.")
         return _(
-            "Note under “Invited” who is there; then the meeting can be put on record as held."
+            "Note under “Participants” who is there; then the meeting can be put on record as held."
         )
     if meeting.state is MeetingState.CORRECTING:
         day = as_long_day(meeting.correct_by)

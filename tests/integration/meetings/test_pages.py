@@ -197,6 +197,22 @@ def test_papers_tell_of_a_cancellation_and_an_amendment(app: Flask, clock: Clock
     assert f"提出：{here.secretary.name}。审定：{here.director.name}。" in amended
 
 
+def test_papers_tell_of_a_change(app: Flask, clock: Clock) -> None:
+    here = scenes.announced()
+    same = here.meeting.starts_at
+    here.step(preparing.plan_meeting, None, scenes.plan(same))
+    assert len(list_papers_of("meeting", here.meeting_id)) == 2
+    here.step(preparing.plan_meeting, None, scenes.plan(same + timedelta(days=2)))
+    while issue_pending(HTML_OF):
+        pass
+    sheet, change, *_earlier = list_papers_of("meeting", here.meeting_id)
+    assert (change.title, sheet.round) == ("会议变更通知", 2)
+    said = text_of(files.read(change.file))
+    assert "原定于2026年3月9日09:00召开的" in said
+    assert "会议时间：2026年3月11日09:00。" in said
+    assert "2026年3月11日09:00" in text_of(files.read(sheet.file))
+
+
 def test_the_matrix_goes_to_excel(app: Flask, client: FlaskClient, clock: Clock) -> None:
     here = scenes.final(clock)
     clock.set(clock().replace(month=5, day=4))
