@@ -25,7 +25,7 @@ from qcc.demo import province, story
 from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
 from qcc.evaluations.rules.strikes import OUTCOMES
-from qcc.evaluations.workflow import APPEAL, ASSESSMENT, REVOCATION, ROUND
+from qcc.evaluations.workflow import APPEAL, ASSESSMENT, DOCUMENT, REVOCATION, ROUND, TASK
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
 from qcc.experts.workflow import MEMBER_CHANGE, PANEL
@@ -62,6 +62,8 @@ WORKFLOWS = (
     ASSESSMENT,
     APPEAL,
     REVOCATION,
+    DOCUMENT,
+    TASK,
 )
 _OF_FEATURES = (
     *INFRA_JOBS,

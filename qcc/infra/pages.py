@@ -236,6 +236,9 @@ def guard_failed(error: GuardFailed) -> Answer:
         "minutes_are_written": _("Every topic of the minutes needs a decision or a discussion."),
         "amended_by_another": _("Who proposed the amendment may not decide on it."),
         "one_is_director": _("The director has to be one of the two who amend."),
+        "document_is_written": _("Some sections are not written, or rows lack something."),
+        "correction_lies_ahead": _("The day until which it is corrected has to lie ahead."),
+        "task_is_overdue": _("The day of the task has not passed: the center may still report."),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

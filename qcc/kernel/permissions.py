@@ -68,6 +68,16 @@ class Permission(StrEnum):
     APPEAL_DECIDE = "appeal.decide"
     REVOCATION_VIEW = "revocation.view"
     REVOCATION_DECIDE = "revocation.decide"
+    ANNUAL_VIEW = "annual.view"
+    ANNUAL_EDIT = "annual.edit"
+    ANNUAL_SUBMIT = "annual.submit"
+    ANNUAL_RECEIVE = "annual.receive"
+    TASK_VIEW = "task.view"
+    TASK_ASSIGN = "task.assign"
+    TASK_REPORT = "task.report"
+    RECORD_VIEW = "record.view"
+    INTERNAL_RULE_EDIT = "internal_rule.edit"
+    VISIT_RECORD = "visit.record"
     PAPER_VIEW = "paper.view"
     PAPER_SEAL = "paper.seal"
     DOCUMENT_REGISTER = "document.register"
@@ -105,9 +115,25 @@ _CENTER = _BUSINESS | {
     P.ROUND_EDIT,
     P.ASSESSMENT_VIEW,
     P.ASSESSMENT_EDIT,
+    P.ANNUAL_VIEW,
+    P.ANNUAL_EDIT,
+    P.TASK_VIEW,
+    P.TASK_REPORT,
+    P.RECORD_VIEW,
+    P.INTERNAL_RULE_EDIT,
     P.PAPER_SEAL,
 }
-_AUTHORITY = {P.ROUND_VIEW, P.ROUND_EDIT, P.ASSESSMENT_VIEW, P.REVOCATION_VIEW}
+_AUTHORITY = {
+    P.ROUND_VIEW,
+    P.ROUND_EDIT,
+    P.ASSESSMENT_VIEW,
+    P.REVOCATION_VIEW,
+    P.ANNUAL_VIEW,
+    P.ANNUAL_RECEIVE,
+    P.TASK_VIEW,
+    P.RECORD_VIEW,
+    P.VISIT_RECORD,
+}
 
 POLICY: dict[Role, frozenset[Permission]] = {
     Role.COMMISSION_OFFICER: frozenset(
@@ -117,6 +143,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.ROUND_SCALE,
             P.APPEAL_DECIDE,
             P.REVOCATION_DECIDE,
+            P.TASK_ASSIGN,
             P.CENTER_PLAN,
             P.OFFICER_REPORT,
             P.OFFICER_DECIDE,
@@ -178,7 +205,14 @@ POLICY: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CENTER_DIRECTOR: frozenset(
-        _CENTER | {P.PANEL_NOMINATE, P.MEETING_SIGN, P.ASSESSMENT_SUBMIT, P.APPEAL_RAISE}
+        _CENTER
+        | {
+            P.PANEL_NOMINATE,
+            P.MEETING_SIGN,
+            P.ASSESSMENT_SUBMIT,
+            P.APPEAL_RAISE,
+            P.ANNUAL_SUBMIT,
+        }
     ),
     Role.CENTER_SECRETARY: frozenset(_CENTER),
     Role.EXPERT: frozenset(

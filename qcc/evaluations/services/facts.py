@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from qcc.centers.models import Center
 from qcc.centers.workflow import CenterState
 from qcc.evaluations.models import Assessment, Round
+from qcc.evaluations.queries.documents import count_wanting
+from qcc.evaluations.queries.tasks import count_tasks
 from qcc.evaluations.rules.computed import YearFacts, compute
 from qcc.infra.db import db
 from qcc.kernel.places import subtree_prefix
@@ -24,18 +26,26 @@ AT_WORK = (CenterState.ESTABLISHED, CenterState.RECTIFYING)
 
 def year_facts(centers: Sequence[Center], year: int, today: date) -> dict[int, YearFacts]:
     """By center, what is on record of its year. As many queries however many centers."""
-    months = months_of([(center.id, center.place) for center in centers], year, today)
+    pairs = [(center.id, center.place) for center in centers]
+    months, wanting = months_of(pairs, year, today), count_wanting(pairs, year, today)
+    tasks = count_tasks([center.id for center in centers], year, today)
     network = _network(centers)
     found = {}
     for center in centers:
         states = months[center.id]
         places, covered, deeper = network[center.id]
+        missing, late = wanting[center.id]
+        assigned, done = tasks[center.id]
         found[center.id] = YearFacts(
+            missing=missing,
+            late=late,
             months=sum(state in (*HELD, MonthState.MISSED) for state in states),
             held=sum(state in HELD for state in states),
             places=places,
             covered=covered,
             deeper=deeper,
+            tasks=assigned,
+            done=done,
         )
     return found
 

@@ -8,21 +8,37 @@ from qcc.evaluations.workflow.assessment import (
     AssessmentMoment,
     AssessmentState,
 )
+from qcc.evaluations.workflow.document import (
+    DOCUMENT,
+    HANDED_IN,
+    WRITTEN,
+    DocumentMoment,
+    DocumentState,
+)
 from qcc.evaluations.workflow.revocation import REVOCATION, RevocationState
 from qcc.evaluations.workflow.round import ROUND, RoundMoment, RoundState
+from qcc.evaluations.workflow.task import TASK, TaskMoment, TaskState
 
 __all__ = [
     "APPEAL",
     "ASSESSMENT",
+    "DOCUMENT",
+    "HANDED_IN",
     "REVOCATION",
     "ROUND",
     "SEALED",
     "SHOWN",
+    "TASK",
+    "WRITTEN",
     "AppealMoment",
     "AppealState",
     "AssessmentMoment",
     "AssessmentState",
+    "DocumentMoment",
+    "DocumentState",
     "RevocationState",
     "RoundMoment",
     "RoundState",
+    "TaskMoment",
+    "TaskState",
 ]
