@@ -16,6 +16,7 @@ from tests.access.case import APPLICATION, NOTHING, Case, Form, Subject
 from tests.access.case import key_of as _key
 from tests.access.case import listed as _list
 from tests.access.case import plain as _plain
+from tests.access.document_cases import DOCUMENTS
 from tests.access.world import CITY, PDF, Filed, World
 
 ALL_STATES = ("draft", "submitted", "returned", "accepted", "under_decision", "approved")
@@ -821,6 +822,7 @@ CASES: dict[str, Case] = {
     **REFUSALS,
     **EXPERTS,
     **ASSESSMENTS,
+    **DOCUMENTS,
     "meetings.index": _list(
         lambda s: "/meetings",
         lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],

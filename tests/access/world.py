@@ -57,6 +57,7 @@ from qcc.organizations.services import (
 )
 from tests.access import assessing, competing
 from tests.access.assessing import Assessed, assess
+from tests.access.documenting import Documented, document
 from tests.access.meeting import Meetings, meet
 from tests.factories.centers import new_actor
 from tests.factories.workbooks import workbook
@@ -186,6 +187,7 @@ class Things:
     candidate: str = ""
     meetings: Meetings = field(default_factory=Meetings)
     assessed: Assessed = field(default_factory=Assessed)
+    documented: Documented = field(default_factory=Documented)
 
 
 @dataclass
@@ -233,6 +235,8 @@ class Builder:
                     center,
                 )
             )
+            offices = (_given(things.director), _given(things.secretary))
+            things.documented = document(things.commission, *offices, center)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
         _issue("panel_roster")

@@ -1,0 +1,49 @@
+"""Yearly documents, assigned tasks, internal rules and a visit at the center of a place."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from qcc.demo.acts import do, evidence_pdf
+from qcc.evaluations.rules.documents import DocumentKind, InternalRuleKind
+from qcc.evaluations.services import records, tasks
+from qcc.evaluations.services.records import Edition, VisitReport
+from qcc.infra import clock
+from qcc.kernel.permissions import Actor
+from tests.factories import documents as make
+
+
+@dataclass
+class Documented:
+    """What can be named in an address or a form."""
+
+    documents: dict[str, str] = field(default_factory=dict)
+    document_versions: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)
+    task_versions: dict[str, int] = field(default_factory=dict)
+    center: int = 0
+    rule: int = 0
+    visit: int = 0
+
+
+def document(commission: Actor, director: Actor, secretary: Actor, center: int) -> Documented:
+    """All of them: the summary is handed in, the plan is written; of two tasks one is reported."""
+    made, today = Documented(center=center), clock.today()
+    made.documents = {
+        "submitted": make.submitted(director, DocumentKind.SUMMARY, today.year),
+        "draft": make.written(secretary, DocumentKind.NEXT_PLAN, today.year),
+    }
+    for name in ("assigned", "reported"):
+        made.tasks[name] = make.assigned(commission, today, center)[0]
+    pdf, code = evidence_pdf(), made.tasks["reported"]
+    do(tasks.report_task, secretary, code, make.task(code).version, "已报送", pdf, "汇总.pdf")
+    edition = Edition(InternalRuleKind.FUNDS, "经费管理办法", today, today + timedelta(days=365))
+    made.rule = do(
+        lambda: records.record_internal_rule(secretary, center, edition, pdf, "办法.pdf").id
+    )
+    visit = VisitReport(today, "王某", "台账齐全。")
+    made.visit = do(lambda: records.record_visit(commission, center, visit, pdf, "记录.pdf").id)
+    for state, key in made.documents.items():
+        made.document_versions[state] = make.document(key).version
+    for state, key in made.tasks.items():
+        made.task_versions[state] = make.task(key).version
+    return made
