@@ -149,7 +149,7 @@ class ReturnForm(VersionedForm):
 class AssignForm(OnceForm):
     """A task for centers of the own level."""
 
-    title = StringField(_l("Title"), [required(), at_most(120)])
+    title = StringField(_l("Name of the task"), [required(), at_most(120)])
     text = TextAreaField(_l("What is to be done"), [required(), at_most(8000)])
     due_on = DateField(_l("Until"), [required()])
     centers = SelectMultipleField(_l("Centers"), [required()], coerce=int)
@@ -166,7 +166,7 @@ class InternalRuleForm(OnceForm):
     """Internal rules in a new edition."""
 
     kind = SelectField(_l("About what"), choices=lambda: choices(InternalRuleKind))
-    title = StringField(_l("Title"), [required(), at_most(120)], id="rule-title")
+    title = StringField(_l("Name of the rules"), [required(), at_most(120)], id="rule-title")
     adopted_on = DateField(_l("Adopted on"), [required()])
     review_on = DateField(_l("To be looked at again by"), [required()], id="rule-review")
     file = FileField(FILE, [FileRequired(_l("Choose a file."))], id="rule-file")
