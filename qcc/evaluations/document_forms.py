@@ -29,6 +29,7 @@ from qcc.infra.templating import choices
 AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 LONGEST_CELL = 400
 SPARE_ROWS = 3
+MONTHS = [("", "—"), *((str(number), str(number)) for number in range(1, 13))]
 FILE = _l("File (PDF, JPG, PNG or XLSX, at most 10 MB)")
 
 
@@ -81,7 +82,6 @@ class ItemRow(Row):
     month = SelectField(choices=lambda: MONTHS, validate_choice=False)
 
 
-MONTHS = [("", "—"), *((str(number), str(number)) for number in range(1, 13))]
 ROWS = {"figures": FigureRow, "budget": BudgetRow, "items": ItemRow}
 AMOUNTS = ("planned", "spent")
 
