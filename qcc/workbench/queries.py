@@ -38,7 +38,7 @@ from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.queries import list_own_meetings, list_unanswered_invitations
 from qcc.meetings.workflow import MeetingState
-from qcc.workbench import assessments, documents
+from qcc.workbench import assessments, yearly
 from qcc.workbench.waiting import Waiting
 
 S = ApplicationState
@@ -263,8 +263,8 @@ _OF_CENTER = (
     _filings,
     _changes(ChangeState.OPEN),
     assessments.accounts,
-    documents.assigned,
-    documents.owed,
+    yearly.assigned,
+    yearly.owed,
     _failed_papers,
 )
 
@@ -283,8 +283,8 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         assessments.scales,
         assessments.appeals,
         assessments.revocations,
-        documents.received,
-        documents.reported,
+        yearly.received,
+        yearly.reported,
         _failed_papers,
     ),
     Role.EVALUATION_OFFICER: (
@@ -294,7 +294,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _designations,
         _filings,
         assessments.seats,
-        documents.received,
+        yearly.received,
         _failed_papers,
     ),
     Role.INSTITUTION_OFFICER: (
