@@ -78,11 +78,9 @@ def list_unanswered_invitations(actor: Actor) -> Sequence[MeetingRow]:
     found = (
         sa.select(*ROW)
         .join(Meeting.center)
-        .join(Invitation)
         .where(
             Meeting.state == MeetingState.ANNOUNCED,
-            Invitation.reply == Reply.NONE,
-            is_invited(actor),
+            Meeting.invitations.any(sa.and_(Invitation.reply == Reply.NONE, is_invited(actor))),
         )
     )
     return _rows(found.order_by(Meeting.starts_at).limit(20))

@@ -13,10 +13,16 @@ from qcc.infra.db import db
 from qcc.infra.papers import PaperState, issue_pending, list_papers_of
 from qcc.infra.scheduler import run_period
 from qcc.kernel.periods import DAY, period_named
-from qcc.kernel.permissions import Role
+from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.documents import HTML_OF
 from qcc.meetings.jobs import JOBS
-from qcc.meetings.queries import last_meeting, list_actions, list_meetings
+from qcc.meetings.models import Reply
+from qcc.meetings.queries import (
+    last_meeting,
+    list_actions,
+    list_meetings,
+    list_unanswered_invitations,
+)
 from qcc.meetings.services import following, preparing
 from qcc.meetings.workflow import ActionState, MeetingState
 from tests.conftest import Clock
@@ -153,6 +159,20 @@ def test_every_reader_gets_a_page(
             assert "讨论" not in answer.text.split("<main", 1)[1]
         for path in ("/meetings", "/actions", "/meetings/compliance"):
             assert client.get(path).status_code == 200
+
+
+def test_an_invitation_waits_for_whoever_is_invited(app: Flask, clock: Clock) -> None:
+    scenes.announced(here := scenes.final(clock))
+
+    def waiting(actor: Actor) -> list[int]:
+        return [row.id for row in list_unanswered_invitations(actor)]
+
+    assert waiting(here.secretary) == waiting(here.lower.secretary) == [here.meeting_id]
+    assert waiting(here.other.secretary) == []
+    key = here.invitation(here.lower.center.name).id
+    here.act(preparing.answer, here.lower.secretary, here.meeting_id, key, Reply.YES)
+    assert waiting(here.lower.secretary) == []
+    assert waiting(here.secretary) == [here.meeting_id]
 
 
 def test_the_papers_say_who_was_there(app: Flask, clock: Clock) -> None:
