@@ -27,14 +27,15 @@ from qcc.infra.db import StaleEdit, db
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.outbox import Message
 from qcc.kernel.dates import SHANGHAI
-from qcc.kernel.permissions import NotPermitted
+from qcc.kernel.permissions import Actor, NotPermitted, Role
 from qcc.kernel.workflow import ActionNotPossible, GuardFailed
+from qcc.organizations.queries import find_commission
 from tests.conftest import Clock
 from tests.counting import statements
 from tests.factories import documents as make
 from tests.factories import evaluations as rounds
 from tests.factories.applications import do
-from tests.factories.centers import CITY, PDF, many_centers
+from tests.factories.centers import CITY, PDF, many_centers, new_actor
 from tests.factories.evaluations import Scene
 
 D, T, K = DocumentState, TaskState, DocumentKind
@@ -57,6 +58,13 @@ def facts(here: Scene, number: int = 0) -> tuple[int, int, int, int]:
     centers = [db.session.get_one(Center, key) for key in here.centers]
     found = year_facts(centers, 2026, product_clock.today())[here.centers[number]]
     return found.missing, found.late, found.tasks, found.done
+
+
+def of_a_city() -> Actor:
+    """An officer of a commission below."""
+    commission = find_commission(CITY)
+    assert commission is not None
+    return do(lambda: new_actor(commission, Role.COMMISSION_OFFICER))
 
 
 def kinds(*wanted: str) -> int:
@@ -93,7 +101,7 @@ def test_written_submitted_returned_acknowledged(here: Scene, clock: Clock) -> N
                     here.commission, code, version, r, d
                 )
             )
-    city = here.people.actor(CITY)
+    city = of_a_city()
     with pytest.raises(NotFound):
         do(lambda: documents.acknowledge_document(city, code, version))
     do(lambda: documents.return_document(here.commission, code, version, "请补充", until))
@@ -174,7 +182,7 @@ def test_nobody_owes_documents_of_years_without_a_host(here: Scene, clock: Clock
         do(lambda: documents.begin_document(here.commission, K.SUMMARY, 2026))
     rows = list_document_rows(here.commission, 2026, product_clock.today())
     assert [row.id for row in rows] == here.centers
-    assert list_document_rows(here.people.actor(CITY), 2026, product_clock.today()) == []
+    assert list_document_rows(of_a_city(), 2026, product_clock.today()) == []
 
 
 def test_a_task_is_given_reported_returned_and_judged(here: Scene, clock: Clock) -> None:
@@ -223,7 +231,7 @@ def test_a_task_that_was_taken_back_does_not_count(here: Scene, clock: Clock) ->
 
 def test_tasks_go_to_centers_of_the_own_level_and_lie_ahead(here: Scene) -> None:
     words, today = ("任务", "内容"), product_clock.today()
-    city = here.people.actor(CITY)
+    city = of_a_city()
     for actor, day, chosen in (
         (city, today, here.centers),
         (here.commission, today, []),
@@ -259,7 +267,7 @@ def test_internal_rules_and_visits_are_kept(here: Scene, clock: Clock) -> None:
         with pytest.raises(NotFound):
             do(lambda a=actor: records.record_internal_rule(a, key, edition(), PDF, "c.pdf"))
     report = VisitReport(date(2026, 3, 2), "王某、李某", "台账齐全。", date(2026, 9, 1))
-    for stranger in (here.people.actor(CITY), here.directors[0]):
+    for stranger in (of_a_city(), here.directors[0]):
         with pytest.raises(NotFound):
             do(lambda a=stranger: records.record_visit(a, key, report))
     do(lambda: records.record_visit(here.evaluation, key, report, PDF, "记录.pdf"))
@@ -317,6 +325,6 @@ def test_as_many_queries_however_many_centers(app: Flask, clock: Clock, here: Sc
         return len(few)
 
     few = count(2)
-    many_centers(40, here.people.organizations["host"].id)
+    many_centers(40, here.host.organization_id)
     assert count(42) == few
     assert db.session.scalar(sa.select(sa.func.count(AnnualDocument.id))) == 0
