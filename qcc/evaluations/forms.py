@@ -30,7 +30,7 @@ BANDS = 5
 class RoundForm(OnceForm):
     """A new round: year, calendar, whom it concerns."""
 
-    title = StringField(_l("Title"), [required(), at_most(120)])
+    title = StringField(_l("Name of the round"), [required(), at_most(120)])
     year = IntegerField(_l("Year assessed"), [required(), NumberRange(2000, 2100)])
     center_kind = SelectField(_l("Kind of center"), validators=[optional()])
     self_from = DateField(_l("Self-assessment from"), [required()])

@@ -25,7 +25,7 @@ from qcc.meetings.services.preparing import MeetingPlan
 class PlanForm(VersionedForm):
     """When, where and how."""
 
-    title = StringField(_l("Title"), [required(), at_most(120)])
+    title = StringField(_l("Title of the meeting"), [required(), at_most(120)])
     starts_at = DateTimeLocalField(_l("Begins at"), [required()])
     mode = RadioField(_l("Manner"), choices=lambda: choices(MeetingMode))
     venue = StringField(_l("Room"), [at_most(120)])

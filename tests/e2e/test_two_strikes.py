@@ -39,7 +39,7 @@ def _plan(v: Visitor) -> str:
     v.judge()
     v.follow("Plan a round")
     v.judge()
-    v.type("Title", f"{year}年度省级质控中心考核")
+    v.type("Name of the round", f"{year}年度省级质控中心考核")
     v.type("Year assessed", str(year))
     for label, days in (
         ("Self-assessment from", 0),
