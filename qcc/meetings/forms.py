@@ -97,6 +97,14 @@ class AnswerForm(Form):
     reason = StringField(_l("Reason"), [at_most(400)])
 
 
+class CorrectionForm(Form):
+    """What is to be corrected in the minutes."""
+
+    text = TextAreaField(
+        _l("What is to be corrected"), [required(), at_most(4000)], render_kw={"rows": 3}
+    )
+
+
 class PresenceForm(Form):
     """Whether somebody is there."""
 

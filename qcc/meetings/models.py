@@ -217,6 +217,22 @@ class MinutesRevision(Model):
     content: Mapped[dict[str, Any]]
 
 
+class MinutesCorrection(Model):
+    """What somebody invited wants corrected in minutes that were sent for it. New rows only."""
+
+    __tablename__ = "minutes_corrections"
+    __table_args__ = (sa.Index("ix_minutes_corrections_meeting_id", "meeting_id", "id"),)
+
+    id: Mapped[Key]
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    invited_as: Mapped[str] = mapped_column(sa.String(120))
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
 class ActionItem(Editable, Model):
     """What somebody is to do until a day, as a section of minutes says. It comes back at every
     meeting until it is closed. *given_on*: the day of the meeting."""

@@ -840,6 +840,8 @@ CASES: dict[str, Case] = {
         lambda s: f"/meetings/{s.things.meetings.ids['announced']}/centers",
         lambda s: {"center": s.things.centers["approved"]},
     ),
+    "meetings.invite_panel": _meeting("announced", "/panel"),
+    "meetings.correct": _meeting("correcting", "/corrections", text="更正"),
     "meetings.invite_guest": _meeting("announced", "/guests", name="某人", capacity="observing"),
     "meetings.invite_expert": _meeting("announced", "/experts", expert="ABCDEFGHJK"),
     "meetings.add_file": Case(

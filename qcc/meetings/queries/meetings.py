@@ -155,6 +155,16 @@ def list_amendments(meeting_id: int) -> Sequence[Amendment]:
     ).all()
 
 
+def list_corrections(meeting_id: int) -> Sequence[MinutesCorrection]:
+    """What those invited want corrected, in order; the caller has checked the scope."""
+    return db.session.scalars(
+        sa.select(MinutesCorrection)
+        .filter_by(meeting_id=meeting_id)
+        .options(joinedload(MinutesCorrection.person))
+        .order_by(MinutesCorrection.id)
+    ).all()
+
+
 def list_files(meeting_id: int) -> Sequence[MeetingFile]:
     """The files of a meeting; the caller has checked the scope."""
     return db.session.scalars(

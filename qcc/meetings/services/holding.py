@@ -9,7 +9,8 @@ from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.transitions import take
 from qcc.kernel.permissions import Actor
-from qcc.meetings.models import Meeting, MinutesRevision, MinutesSection
+from qcc.meetings.models import Meeting, MinutesCorrection, MinutesRevision, MinutesSection
+from qcc.meetings.permissions import answers
 from qcc.meetings.queries import lock_meeting
 from qcc.meetings.services.papers import ask_for_minutes
 from qcc.meetings.services.preparing import find_invitation, meeting_moment
@@ -124,6 +125,31 @@ def circulate(actor: Actor, meeting_id: int, version: int) -> Meeting:
     meeting.correct_by = clock.today() + timedelta(days=days)
     tell_invited(meeting, "meeting.circulate")
     return meeting
+
+
+def correct(actor: Actor, meeting_id: int, text: str) -> MinutesCorrection:
+    """Somebody invited says what is to be corrected, within the rulebook's days; the center reads
+    it beside the minutes and decides what of it is taken over."""
+    meeting = lock_meeting(actor, meeting_id, own=False)
+    invitation = next((each for each in meeting.invitations if answers(actor, each)), None)
+    if invitation is None:
+        raise NotFound
+    if meeting.state is not S.CORRECTING:
+        raise Refused(_l("The minutes take no corrections now."), "text")
+    if meeting.correct_by is not None and clock.today() > meeting.correct_by:
+        raise Refused(_l("The days for corrections are over."), "text")
+    correction = MinutesCorrection(
+        meeting_id=meeting.id,
+        person_id=actor.person_id,
+        invited_as=invitation.name,
+        text=text,
+        at=clock.now(),
+    )
+    db.session.add(correction)
+    db.session.flush()
+    audit.record(actor, "minutes.corrected", "meeting", meeting.id, {"as": invitation.name})
+    tell_own(meeting, "meeting.corrected")
+    return correction
 
 
 def return_minutes(actor: Actor, meeting_id: int, version: int, reason: str) -> Meeting:

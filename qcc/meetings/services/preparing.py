@@ -93,6 +93,10 @@ def plan_meeting(actor: Actor, meeting_id: int, version: int, plan: MeetingPlan)
     meeting.title, meeting.mode, meeting.starts_at = plan.title, plan.mode, plan.starts_at
     meeting.venue, meeting.link = plan.venue, plan.link
     is_changed = db.session.is_modified(meeting)
+    if plan.starts_at != told:
+        for invitation in meeting.invitations:  # what was answered was answered for another hour
+            invitation.reply, invitation.answered_at = Reply.NONE, None
+            invitation.substitute = ""
     db.session.flush()
     _record(actor, meeting, "planned", {"before": before, "starts_at": meeting.starts_at})
     if is_changed and meeting.state is MeetingState.ANNOUNCED:
@@ -178,6 +182,20 @@ def invite_expert(actor: Actor, meeting_id: int, code: str) -> None:
         person_id=expert.person_id, name=expert.name, organization=expert.employer
     )
     _invite(actor, meeting, invitation)
+
+
+def invite_panel(actor: Actor, meeting_id: int) -> int:
+    """Invite everybody on the center's panel who is not invited yet; how many."""
+    meeting = lock_prepared(actor, meeting_id)
+    found = [each for each in invitable_experts(meeting) if each.is_on_panel]
+    if not found:
+        raise Refused(_l("Everybody on the panel is invited."))
+    for expert in found:
+        invitation = Invitation(
+            person_id=expert.person_id, name=expert.name, organization=expert.employer
+        )
+        _invite(actor, meeting, invitation)
+    return len(found)
 
 
 def invitable_experts(meeting: Meeting) -> list[KnownExpert]:

@@ -20,6 +20,7 @@ texts(
         "meeting.cancel": _l("The meeting is called off: %(title)s. %(reason)s"),
         "meeting.uninvited": _l("You are no longer invited: %(title)s, %(when)s."),
         "meeting.circulate": _l("The minutes await your corrections: %(title)s."),
+        "meeting.corrected": _l("A correction of the minutes was asked for: %(title)s."),
         "meeting.return": _l("The minutes were returned by the director: %(title)s. %(reason)s"),
         "meeting.sign": _l("The minutes are final: %(title)s."),
         "meeting.amend": _l("The minutes were amended: %(title)s."),

@@ -12,7 +12,7 @@ from qcc.infra.errors import NotFound
 from qcc.infra.i18n import _
 from qcc.infra.templating import as_moment
 from qcc.kernel.permissions import Permission as P
-from qcc.meetings.forms import NewSectionForm, SectionForm
+from qcc.meetings.forms import CorrectionForm, NewSectionForm, SectionForm
 from qcc.meetings.models import Meeting, MinutesSection
 from qcc.meetings.services import following, holding
 from qcc.meetings.views.blueprint import Answer, bp
@@ -37,6 +37,20 @@ def _page(meeting: Meeting, section: MinutesSection, form: SectionForm, status: 
 
 def _more(form: SectionForm) -> dict[str, Any]:
     return {"theirs": getattr(form, "theirs", None)}
+
+
+@bp.post("/meetings/<int:meeting_id>/corrections")
+@requires(P.MEETING_ANSWER)
+def correct(meeting_id: int) -> Answer:
+    """Somebody invited asks for a correction."""
+    actor, form = current_actor(), CorrectionForm()
+    return act(
+        meeting_id,
+        form,
+        lambda: holding.correct(actor, meeting_id, form.text.data or ""),
+        _("Your correction is with the center."),
+        "correction_form",
+    )
 
 
 @bp.route("/meetings/<int:meeting_id>/sections/<int:section_id>", methods=["GET", "POST"])

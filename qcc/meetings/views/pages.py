@@ -20,6 +20,7 @@ from qcc.meetings.forms import (
     ActionForm,
     AmendmentForm,
     AnswerForm,
+    CorrectionForm,
     FileForm,
     GuestForm,
     NewSectionForm,
@@ -29,7 +30,7 @@ from qcc.meetings.forms import (
 )
 from qcc.meetings.models import Meeting
 from qcc.meetings.permissions import answers, is_own, may_read_files, may_read_minutes
-from qcc.meetings.queries import get_meeting, list_amendments, list_files, list_meetings
+from qcc.meetings.queries import get_meeting, list_amendments, list_corrections, list_files, list_meetings
 from qcc.meetings.rules.agenda import days_late, total_minutes
 from qcc.meetings.services.holding import SIGNING
 from qcc.meetings.services.materials import OPEN
@@ -136,6 +137,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "files": list_files(meeting.id) if may_read_files(current_actor(), meeting) else [],
         "papers": list_papers(meeting, rights["reads_minutes"]),
         "amendments": list_amendments(meeting.id) if rights["reads_minutes"] else [],
+        "corrections": _corrections(meeting, rights),
         "steps": history(MEETING, meeting.id),
         "now": clock.now(),
         "me": current_actor().person_id,
@@ -147,11 +149,21 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "section_form": NewSectionForm(formdata=None),
         "action_form": action_form(meeting, formdata=None),
         "amendment_form": AmendmentForm(formdata=None),
+        "correction_form": CorrectionForm(formdata=None),
         "step_form": StepForm(formdata=None),
         "failed": None,
         "failed_at": 0,
         **more,
     }
+
+
+def _corrections(meeting: Meeting, rights: dict[str, Any]) -> list[Any]:
+    """What is asked to be corrected: all for the center, else the reader's own."""
+    if not rights["reads_minutes"]:
+        return []
+    me = current_actor().person_id
+    found = list_corrections(meeting.id)
+    return [each for each in found if rights["is_center"] or each.person_id == me]
 
 
 def show_meeting(meeting: Meeting, status: int = 200, **more: Any) -> tuple[str, int]:

@@ -96,6 +96,15 @@ def invite_expert(meeting_id: int) -> Answer:
     )
 
 
+@bp.post("/meetings/<int:meeting_id>/panel")
+@requires(P.MEETING_EDIT)
+def invite_panel(meeting_id: int) -> Answer:
+    """Invite the whole panel."""
+    actor = current_actor()
+    done = _("The panel is invited.")
+    return act(meeting_id, Form(), lambda: preparing.invite_panel(actor, meeting_id), done)
+
+
 @bp.post("/meetings/<int:meeting_id>/guests")
 @requires(P.MEETING_EDIT)
 def invite_guest(meeting_id: int) -> Answer:
