@@ -72,11 +72,40 @@ def _plain_path(_root: str, endpoint: str) -> str:
     return url_for(endpoint)
 
 
+_MARKS = ("987650001", "987650002", "987650003")
+"""Stand for values in the pattern of an address: numbers, which any place for a key takes."""
+
+
+@cache
+def _pattern(_root: str, endpoint: str, kinds: tuple[tuple[str, type], ...]) -> str | None:
+    """The address with marks in place of its values; None where not any value will do."""
+    if len(kinds) > len(_MARKS):
+        return None
+    marks = zip(_MARKS, kinds, strict=False)
+    try:
+        return url_for(endpoint, **{name: kind(mark) for mark, (name, kind) in marks})
+    except ValueError:  # the endpoint takes only certain words there
+        return None
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is a key or a code, which stand in an address as they are."""
+    return type(value) is int or (type(value) is str and value.isalnum() and value.isascii())
+
+
 def path(endpoint: str, **values: Any) -> str:
-    """The address of an endpoint; those without arguments are worked out once."""
-    if values:
-        return url_for(endpoint, **values)
-    return _plain_path(request.script_root, endpoint)
+    """The address of an endpoint. Those without arguments are worked out once, and of those that
+    take keys and codes the pattern."""
+    root = request.script_root
+    if not values:
+        return _plain_path(root, endpoint)
+    if all(map(_is_plain, values.values())):
+        found = _pattern(root, endpoint, tuple((n, type(v)) for n, v in values.items()))
+        if found is not None:
+            for mark, value in zip(_MARKS, values.values(), strict=False):
+                found = found.replace(mark, str(value))
+            return found
+    return url_for(endpoint, **values)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Reading applications: the list, one application, its files and papers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -197,7 +197,7 @@ def show(code: str) -> Answer:
         steps=steps_for(page, life.steps),
         may_see_opinion=application.state is ApplicationState.REFUSED
         and (page["is_applicant"] or any(step.workflow == OPINION.name for step in life.steps)),
-        papers=life.papers,
+        **papers_shown(life.papers),
         submissions=life.submissions,
         decision=application.decision,
         competition=None if page["is_applicant"] else application.competition,
@@ -218,6 +218,11 @@ def _content(life: Life) -> dict[str, Any]:
         "answers": life.answers,
         "texts": {section.key: section.text for section in life.sections},
     }
+
+
+def papers_shown(papers: Sequence[Any]) -> dict[str, Any]:
+    """The papers, and whether one of them is still being made."""
+    return {"papers": papers, "is_waiting": any(p.state == PaperState.PENDING for p in papers)}
 
 
 def _task_list(code: str) -> Answer:
@@ -266,7 +271,7 @@ def papers(code: str) -> Answer:
     application = read_application(current_actor(), code)
     return render_template(
         "applications/_papers.html",
-        papers=read_papers(application.id),
+        **papers_shown(read_papers(application.id)),
         paper_badges=badges(PaperState),
         here=url_for("applications.show", code=code),
     )

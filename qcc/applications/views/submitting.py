@@ -9,7 +9,7 @@ from qcc.applications.services.facts import canonical, content_of
 from qcc.applications.tasks import url_where_mended
 from qcc.applications.views import bp
 from qcc.applications.views.parts import Answer, editable_page, status
-from qcc.applications.views.reading import whole_page
+from qcc.applications.views.reading import papers_shown, whole_page
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound
@@ -48,7 +48,7 @@ def receipt(code: str) -> Answer:
         "applications/receipt.html",
         **page,
         submission=submissions[0],
-        papers=read_papers(page["application"].id),
+        **papers_shown(read_papers(page["application"].id)),
     )
 
 

@@ -19,6 +19,7 @@ from qcc.meetings.models import (
     Invitation,
     Meeting,
     MeetingFile,
+    MinutesCorrection,
     MinutesSection,
     Reply,
 )

@@ -30,7 +30,13 @@ from qcc.meetings.forms import (
 )
 from qcc.meetings.models import Meeting
 from qcc.meetings.permissions import answers, is_own, may_read_files, may_read_minutes
-from qcc.meetings.queries import get_meeting, list_amendments, list_corrections, list_files, list_meetings
+from qcc.meetings.queries import (
+    get_meeting,
+    list_amendments,
+    list_corrections,
+    list_files,
+    list_meetings,
+)
 from qcc.meetings.rules.agenda import days_late, total_minutes
 from qcc.meetings.services.holding import SIGNING
 from qcc.meetings.services.materials import OPEN

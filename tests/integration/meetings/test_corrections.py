@@ -1,4 +1,4 @@
-"""Corrections of minutes by those invited; answers to a meeting that gets another time; the panel."""
+"""Corrections of minutes by those invited; new answers for a new hour; the whole panel."""
 
 from datetime import timedelta
 
