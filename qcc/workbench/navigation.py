@@ -78,14 +78,17 @@ _MARKS = ("987650001", "987650002", "987650003")
 
 @cache
 def _pattern(_root: str, endpoint: str, kinds: tuple[tuple[str, type], ...]) -> str | None:
-    """The address with marks in place of its values; None where not any value will do."""
+    """The address with {0}, {1}… in place of its values; None where not any value will do."""
     if len(kinds) > len(_MARKS):
         return None
     marks = zip(_MARKS, kinds, strict=False)
     try:
-        return url_for(endpoint, **{name: kind(mark) for mark, (name, kind) in marks})
+        found = url_for(endpoint, **{name: kind(mark) for mark, (name, kind) in marks})
     except ValueError:  # the endpoint takes only certain words there
         return None
+    for number, mark in enumerate(_MARKS):
+        found = found.replace(mark, f"{{{number}}}")
+    return found
 
 
 def _is_plain(value: object) -> bool:
@@ -102,9 +105,7 @@ def path(endpoint: str, **values: Any) -> str:
     if all(map(_is_plain, values.values())):
         found = _pattern(root, endpoint, tuple((n, type(v)) for n, v in values.items()))
         if found is not None:
-            for mark, value in zip(_MARKS, values.values(), strict=False):
-                found = found.replace(mark, str(value))
-            return found
+            return found.format(*values.values())
     return url_for(endpoint, **values)
 
 
