@@ -239,6 +239,17 @@ def guard_failed(error: GuardFailed) -> Answer:
         "document_is_written": _("Some sections are not written, or rows lack something."),
         "correction_lies_ahead": _("The day until which it is corrected has to lie ahead."),
         "task_is_overdue": _("The day of the task has not passed: the center may still report."),
+        "somebody_is_assessed": _("No center can be assessed for this year."),
+        "somebody_submitted": _("No center has submitted its account yet."),
+        "scale_is_set": _("The commission has to set the pass mark before anything is scored."),
+        "somebody_is_seated": _("Seat at least one assessor."),
+        "everything_is_scored": _("Some items have no score from anybody."),
+        "nothing_is_final": _("Some results are final: the round can only be repeated."),
+        "evidence_is_whole": _("Evidence is missing: the account cannot be submitted."),
+        "appeal_is_in_time": _("The days of appeal are over."),
+        "appeal_is_over": _("The days of appeal are not over yet."),
+        "decided_by_uninvolved": _("You took part in this result: another person has to decide."),
+        "something_is_corrected": _("Give the points that stand from now on."),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

@@ -78,7 +78,7 @@ def test_the_list_takes_as_many_queries_with_two_thousand_rows(scene: Scene) -> 
     multiply(scene.codes[S.SUBMITTED], 2_000)
     many = [queries(browser, url) for browser in browsers for url in urls]
     assert many == few
-    assert max(many) <= 14
+    assert max(many) <= 20  # the workbench: one for each kind of thing that waits
 
 
 def test_pages_show_every_row_once(scene: Scene) -> None:

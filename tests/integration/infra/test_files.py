@@ -64,7 +64,7 @@ def test_it_lies_outside_of_every_address_under_a_name_by_chance(desk: Desk, app
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "name"),
     [
         ("../../../etc/passwd.pdf", "passwd.pdf"),
         ("..\\..\\boot.pdf", "boot.pdf"),
@@ -80,10 +80,10 @@ def test_it_lies_outside_of_every_address_under_a_name_by_chance(desk: Desk, app
         ("a'b&amp;c.pdf", "a'b&amp;c.pdf"),
     ],
 )
-def test_names_lead_nowhere_and_break_nothing(desk: Desk, sent: str, kept: str) -> None:
+def test_names_lead_nowhere_and_break_nothing(desk: Desk, sent: str, name: str) -> None:
     text = desk.said(desk.send(PDF, sent))
     (file,) = desk.kept()
-    assert file.file.name == kept
+    assert file.file.name == name
     assert "<script>alert" not in text
     answer = desk.fetch()
     assert answer.headers.getlist("Content-Disposition") == [answer.headers["Content-Disposition"]]
