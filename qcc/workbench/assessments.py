@@ -1,52 +1,57 @@
-"""What waits in the assessment of centers."""
+"""What waits in the assessment of centers, of yearly documents and of assigned tasks."""
 
-from collections.abc import Iterator
-from datetime import datetime, time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
-from qcc.evaluations.queries import (
-    list_accounts_due,
-    list_appeals_pending,
-    list_proposed,
-    list_seats_open,
-    list_unscaled,
-)
-from qcc.infra.i18n import _
-from qcc.kernel.dates import SHANGHAI, end_of_day
+from qcc.evaluations.queries import Due, list_due
+from qcc.evaluations.queries.documents import list_document_rows
+from qcc.evaluations.rules.documents import DAYS_BEFORE, Standing
+from qcc.evaluations.services.documents import TITLES
+from qcc.infra import clock
+from qcc.infra.i18n import _, _l
+from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor
 from qcc.workbench.waiting import Waiting
 
-
-def accounts(actor: Actor) -> Iterator[Waiting]:
-    """Accounts of the own center that are not submitted."""
-    for row in list_accounts_due(actor):
-        since = datetime.combine(row.self_from, time(0), SHANGHAI)
-        due, url = end_of_day(row.self_until), f"/assessments/{row.code}"
-        yield Waiting(_("Give the account of the assessment"), row.title, url, since, due)
-
-
-def seats(actor: Actor) -> Iterator[Waiting]:
-    """Rounds in which the person has not lodged."""
-    for row in list_seats_open(actor):
-        url, due = f"/rounds/{row.code}/sheet", end_of_day(row.score_until)
-        yield Waiting(_("Score the centers"), row.title, url, None, due)
+_SHOWN = {
+    Due.ACCOUNT: (_l("Give the account of the assessment"), "/assessments/{}"),
+    Due.SEAT: (_l("Score the centers"), "/rounds/{}/sheet"),
+    Due.SCALE: (_l("Set the pass mark"), "/rounds/{}"),
+    Due.APPEAL: (_l("Decide on the appeal"), "/assessments/{}/appeal"),
+    Due.REVOCATION: (_l("Decide on the revocation"), "/revocations/{}"),
+    Due.DOCUMENT: (_l("Acknowledge or return the document"), "/annual/{}"),
+    Due.RETURNED: (_l("Correct the document and submit it again"), "/annual/{}"),
+    Due.TASK: (_l("Report on the assigned task"), "/assigned-tasks/{}"),
+    Due.REPORT: (_l("Judge the report on the task"), "/assigned-tasks/{}"),
+}
 
 
-def scales(actor: Actor) -> Iterator[Waiting]:
-    """Rounds of the place without a pass mark."""
-    for row in list_unscaled(actor):
-        due = end_of_day(row.self_until)
-        yield Waiting(_("Set the pass mark"), row.title, f"/rounds/{row.code}", None, due)
+def _about(row: Any) -> str:
+    """The center and what it is about; of a yearly document, as it is called on paper."""
+    title = TITLES[row.title].format(year=row.year) if row.year else row.title
+    return " · ".join(part for part in (row.center, title) if part)
 
 
-def appeals(actor: Actor) -> Iterator[Waiting]:
-    """Appeals that the commission decides."""
-    for row in list_appeals_pending(actor):
-        about, url = f"{row.name} · {row.title}", f"/assessments/{row.code}/appeal"
-        yield Waiting(_("Decide on the appeal"), about, url, row.raised_at)
+def due(*kinds: Due) -> Callable[[Actor], Iterator[Waiting]]:
+    """What waits for a desk of these kinds, read at once."""
+
+    def read(actor: Actor) -> Iterator[Waiting]:
+        for row in list_due(actor, kinds):
+            words, url = _SHOWN[row.kind]
+            until = row.due and end_of_day(row.due)
+            yield Waiting(str(words), _about(row), url.format(row.code), row.since, until)
+
+    return read
 
 
-def revocations(actor: Actor) -> Iterator[Waiting]:
-    """Revocations that the commission decides."""
-    for row in list_proposed(actor):
-        word, url = _("Decide on the revocation"), f"/revocations/{row.code}"
-        yield Waiting(word, row.name, url, row.proposed_at)
+def owed(actor: Actor) -> Iterator[Waiting]:
+    """Yearly documents that the own center owes of this year or the last, from a month before they
+    are due."""
+    today = clock.today()
+    for year in (today.year - 1, today.year):
+        for row in list_document_rows(actor, year, today):
+            wanting = {Standing.NOT_DUE, Standing.MISSING} & set(row.standings.values())
+            if wanting and today >= row.due_on - timedelta(days=max(DAYS_BEFORE)):
+                word, until = _("Hand in the yearly documents"), end_of_day(row.due_on)
+                yield Waiting(word, row.name, f"/annual?year={year}", None, until)

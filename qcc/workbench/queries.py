@@ -21,6 +21,7 @@ from qcc.applications.workflow import ApplicationState, CompetitionState, Review
 from qcc.applications.workflow.designation import DesignationState
 from qcc.centers.queries import list_changes
 from qcc.centers.workflow import ChangeState
+from qcc.evaluations.queries import Due
 from qcc.experts.queries import (
     list_consents,
     list_filings,
@@ -38,7 +39,7 @@ from qcc.kernel.dates import end_of_day
 from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.queries import list_own_meetings, list_unanswered_invitations
 from qcc.meetings.workflow import MeetingState
-from qcc.workbench import assessments, yearly
+from qcc.workbench import assessments
 from qcc.workbench.waiting import Waiting
 
 S = ApplicationState
@@ -262,9 +263,8 @@ _OF_CENTER = (
     _member_changes(MemberChangeState.OPEN),
     _filings,
     _changes(ChangeState.OPEN),
-    assessments.accounts,
-    yearly.assigned,
-    yearly.owed,
+    assessments.due(Due.ACCOUNT, Due.RETURNED, Due.TASK),
+    assessments.owed,
     _failed_papers,
 )
 
@@ -280,11 +280,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.PROPOSED),
         _member_changes(MemberChangeState.PROPOSED),
-        assessments.scales,
-        assessments.appeals,
-        assessments.revocations,
-        yearly.received,
-        yearly.reported,
+        assessments.due(Due.SCALE, Due.APPEAL, Due.REVOCATION, Due.DOCUMENT, Due.REPORT),
         _failed_papers,
     ),
     Role.EVALUATION_OFFICER: (
@@ -293,8 +289,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _competitions,
         _designations,
         _filings,
-        assessments.seats,
-        yearly.received,
+        assessments.due(Due.SEAT, Due.DOCUMENT),
         _failed_papers,
     ),
     Role.INSTITUTION_OFFICER: (
@@ -303,7 +298,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.OPEN),
     ),
-    Role.EXPERT: (_reviews, _invitations, assessments.seats),
+    Role.EXPERT: (_reviews, _invitations, assessments.due(Due.SEAT)),
     Role.CENTER_DIRECTOR: (*_OF_CENTER, _meetings(MeetingState.CORRECTING)),
     Role.CENTER_SECRETARY: _OF_CENTER,
 }

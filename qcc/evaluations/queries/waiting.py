@@ -1,37 +1,97 @@
-"""What waits for a desk, for its workbench: few columns, one query each."""
+"""What waits for a desk, for its workbench: few columns, all kinds of it in one query."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from qcc.centers.models import Center
-from qcc.evaluations.models import Appeal, Assessment, Revocation, Round, RoundAssessor
-from qcc.evaluations.workflow import AppealState, AssessmentState, RevocationState, RoundState
-from qcc.infra.db import db
+from qcc.evaluations.models import (
+    AnnualDocument,
+    Appeal,
+    Assessment,
+    AssignedTask,
+    CenterTask,
+    Revocation,
+    Round,
+    RoundAssessor,
+)
+from qcc.evaluations.workflow import (
+    AppealState,
+    AssessmentState,
+    DocumentState,
+    RevocationState,
+    RoundState,
+    TaskState,
+)
+from qcc.infra.db import Moment, db
 from qcc.kernel.permissions import Actor
 
 MOST = 20
+"""So many of each kind: who has more begins with these."""
 
 
-def list_accounts_due(actor: Actor) -> Sequence[Any]:
-    """Accounts of the actor's center that are being written."""
-    return db.session.execute(
-        sa.select(Assessment.code, Round.title, Round.self_from, Round.self_until)
+class Due(StrEnum):
+    """What may wait: an account to be given, a round to be scored, a pass mark to be set, an
+    appeal or a revocation to be decided, a yearly document to be read or to be corrected, an
+    assigned task to be reported, a report to be judged."""
+
+    ACCOUNT = "account"
+    SEAT = "seat"
+    SCALE = "scale"
+    APPEAL = "appeal"
+    REVOCATION = "revocation"
+    DOCUMENT = "document"
+    RETURNED = "returned"
+    TASK = "task"
+    REPORT = "report"
+
+
+def _row(
+    kind: Due,
+    code: Any,
+    *,
+    center: Any = "",
+    title: Any = "",
+    year: Any = 0,
+    since: Any = None,
+    due: Any = None,
+) -> sa.Select[Any]:
+    moment = sa.cast(sa.null(), Moment) if since is None else since
+    day = sa.cast(sa.null(), sa.Date) if due is None else due
+    return sa.select(
+        sa.literal(kind.value).label("kind"),
+        code.label("code"),
+        _text(center).label("center"),
+        _text(title).label("title"),
+        (sa.literal(year) if isinstance(year, int) else year).label("year"),
+        moment.label("since"),
+        day.label("due"),
+    )
+
+
+def _text(value: Any) -> Any:
+    return sa.literal(value) if isinstance(value, str) else sa.cast(value, sa.String)
+
+
+def _accounts(actor: Actor) -> sa.Select[Any]:
+    """Of the actor's center, being written."""
+    return (
+        _row(Due.ACCOUNT, Assessment.code, title=Round.title, due=Round.self_until)
         .join(Assessment.round)
         .where(
             Assessment.center_id == actor.center_id,
             Assessment.state == AssessmentState.WRITING,
         )
         .order_by(Assessment.id)
-        .limit(MOST)
-    ).all()
+    )
 
 
-def list_seats_open(actor: Actor) -> Sequence[Any]:
+def _seats(actor: Actor) -> sa.Select[Any]:
     """Rounds being scored in which the person has not lodged."""
-    return db.session.execute(
-        sa.select(Round.code, Round.title, Round.score_until)
+    return (
+        _row(Due.SEAT, Round.code, title=Round.title, due=Round.score_until)
         .join(RoundAssessor, RoundAssessor.round_id == Round.id)
         .where(
             RoundAssessor.person_id == actor.person_id,
@@ -39,43 +99,118 @@ def list_seats_open(actor: Actor) -> Sequence[Any]:
             Round.state == RoundState.SCORING,
         )
         .order_by(Round.id)
-        .limit(MOST)
-    ).all()
+    )
 
 
-def list_unscaled(actor: Actor) -> Sequence[Any]:
+def _scales(actor: Actor) -> sa.Select[Any]:
     """Rounds of the actor's place for which no pass mark is set."""
-    return db.session.execute(
-        sa.select(Round.code, Round.title, Round.self_until)
+    return (
+        _row(Due.SCALE, Round.code, title=Round.title, due=Round.self_until)
         .where(
             Round.place == actor.place,
             Round.pass_mark.is_(None),
             Round.state.in_((RoundState.PLANNED, RoundState.OPEN)),
         )
         .order_by(Round.id)
-        .limit(MOST)
-    ).all()
+    )
 
 
-def list_appeals_pending(actor: Actor) -> Sequence[Any]:
-    """Appeals in rounds of the actor's place."""
-    return db.session.execute(
-        sa.select(Assessment.code, Center.name, Round.title, Appeal.raised_at)
+def _appeals(actor: Actor) -> sa.Select[Any]:
+    """In rounds of the actor's place."""
+    columns = {"center": Center.name, "title": Round.title, "since": Appeal.raised_at}
+    return (
+        _row(Due.APPEAL, Assessment.code, **columns)
+        .select_from(Appeal)
         .join(Assessment, Assessment.id == Appeal.assessment_id)
         .join(Assessment.round)
         .join(Assessment.center)
         .where(Appeal.state == AppealState.PENDING, Round.place == actor.place)
         .order_by(Appeal.id)
-        .limit(MOST)
-    ).all()
+    )
 
 
-def list_proposed(actor: Actor) -> Sequence[Any]:
-    """Revocations of centers of the actor's own level that are to be decided."""
-    return db.session.execute(
-        sa.select(Revocation.code, Center.name, Revocation.proposed_at)
+def _revocations(actor: Actor) -> sa.Select[Any]:
+    """Of centers of the actor's own level, to be decided."""
+    return (
+        _row(Due.REVOCATION, Revocation.code, center=Center.name, since=Revocation.proposed_at)
         .join(Revocation.center)
         .where(Revocation.state == RevocationState.PROPOSED, Center.place == actor.place)
         .order_by(Revocation.id)
-        .limit(MOST)
-    ).all()
+    )
+
+
+def _of_document(kind: Due, **more: Any) -> sa.Select[Any]:
+    document = AnnualDocument
+    named = {"title": sa.type_coerce(document.kind, sa.String), "year": document.about}
+    return _row(kind, document.code, center=Center.name, **named, **more).join(document.center)
+
+
+def _documents(actor: Actor) -> sa.Select[Any]:
+    """Handed in by centers of exactly the actor's place."""
+    return (
+        _of_document(Due.DOCUMENT, since=AnnualDocument.submitted_at)
+        .where(
+            AnnualDocument.state == DocumentState.SUBMITTED,
+            Center.place == actor.place,
+        )
+        .order_by(AnnualDocument.submitted_at, AnnualDocument.id)
+    )
+
+
+def _returned(actor: Actor) -> sa.Select[Any]:
+    """Given back to the actor's center."""
+    return (
+        _of_document(Due.RETURNED, due=AnnualDocument.correct_by)
+        .where(
+            AnnualDocument.state == DocumentState.RETURNED,
+            AnnualDocument.center_id == actor.center_id,
+        )
+        .order_by(AnnualDocument.id)
+    )
+
+
+def _tasks(actor: Actor) -> sa.Select[Any]:
+    """Of the actor's center, not reported."""
+    task = AssignedTask
+    named = {"title": task.title, "since": task.assigned_at, "due": task.due_on}
+    return (
+        _row(Due.TASK, CenterTask.code, **named)
+        .join(CenterTask.task)
+        .where(CenterTask.center_id == actor.center_id, CenterTask.state == TaskState.ASSIGNED)
+        .order_by(CenterTask.id)
+    )
+
+
+def _reports(actor: Actor) -> sa.Select[Any]:
+    """On tasks that the actor's commission assigned."""
+    named = {"center": Center.name, "title": AssignedTask.title, "since": CenterTask.reported_at}
+    return (
+        _row(Due.REPORT, CenterTask.code, **named)
+        .join(CenterTask.task)
+        .join(CenterTask.center)
+        .where(
+            AssignedTask.commission_id == actor.organization_id,
+            CenterTask.state == TaskState.REPORTED,
+        )
+        .order_by(CenterTask.id)
+    )
+
+
+_FINDERS: Mapping[Due, Callable[[Actor], sa.Select[Any]]] = {
+    Due.ACCOUNT: _accounts,
+    Due.SEAT: _seats,
+    Due.SCALE: _scales,
+    Due.APPEAL: _appeals,
+    Due.REVOCATION: _revocations,
+    Due.DOCUMENT: _documents,
+    Due.RETURNED: _returned,
+    Due.TASK: _tasks,
+    Due.REPORT: _reports,
+}
+
+
+def list_due(actor: Actor, kinds: Sequence[Due]) -> Sequence[Any]:
+    """What waits for the actor of these kinds: *kind*, *code*, *center*, *title*, *year*, *since*
+    and *due*; at most twenty of each."""
+    parts = [sa.select(_FINDERS[kind](actor).limit(MOST).subquery()) for kind in kinds]
+    return db.session.execute(sa.union_all(*parts)).all()

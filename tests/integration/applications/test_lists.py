@@ -80,7 +80,7 @@ def test_the_list_takes_as_many_queries_with_two_thousand_rows(scene: Scene) -> 
     assert many == few
     lists = [made for made, url in zip(many, urls * len(browsers), strict=True) if url != "/"]
     assert max(lists) <= 3  # session, the page with its count; SQLite is told of a transaction
-    assert max(many) <= 19  # the workbench: one for each kind of thing that may wait
+    assert max(many) <= 15  # the workbench: one for each source of things that wait
 
 
 def test_pages_show_every_row_once(scene: Scene) -> None:
