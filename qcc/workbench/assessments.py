@@ -6,7 +6,7 @@ from typing import Any
 
 from qcc.evaluations.queries import Due, list_due
 from qcc.evaluations.queries.documents import list_document_rows
-from qcc.evaluations.rules.documents import DAYS_BEFORE, Standing
+from qcc.evaluations.rules.documents import DAYS_BEFORE, DocumentKind, Standing
 from qcc.evaluations.services.documents import TITLES
 from qcc.infra import clock
 from qcc.infra.i18n import _, _l
@@ -29,7 +29,10 @@ _SHOWN = {
 
 def _about(row: Any) -> str:
     """The center and what it is about; of a yearly document, as it is called on paper."""
-    title = TITLES[row.title].format(year=row.year) if row.year else row.title
+    title = row.title
+    if row.year:
+        kind = DocumentKind(row.title)
+        title = TITLES[kind].format(year=kind.about(row.year))
     return " · ".join(part for part in (row.center, title) if part)
 
 

@@ -141,7 +141,7 @@ def _revocations(actor: Actor) -> sa.Select[Any]:
 
 def _of_document(kind: Due, **more: Any) -> sa.Select[Any]:
     document = AnnualDocument
-    named = {"title": sa.type_coerce(document.kind, sa.String), "year": document.about}
+    named = {"title": sa.type_coerce(document.kind, sa.String), "year": document.year}
     return _row(kind, document.code, center=Center.name, **named, **more).join(document.center)
 
 
@@ -211,6 +211,6 @@ _FINDERS: Mapping[Due, Callable[[Actor], sa.Select[Any]]] = {
 
 def list_due(actor: Actor, kinds: Sequence[Due]) -> Sequence[Any]:
     """What waits for the actor of these kinds: *kind*, *code*, *center*, *title*, *year*, *since*
-    and *due*; at most twenty of each."""
+    and *due*; at most twenty of each. Of a yearly document, *title* is its kind."""
     parts = [sa.select(_FINDERS[kind](actor).limit(MOST).subquery()) for kind in kinds]
     return db.session.execute(sa.union_all(*parts)).all()
