@@ -19,11 +19,15 @@ from qcc.infra.errors import Refused
 from qcc.infra.files import StoredFile
 from qcc.infra.outbox import Message
 from qcc.infra.queue import Outcome, Progress, Task, TaskKind, TaskState
+from qcc.infra.queue.carrier import Carrier
+from qcc.infra.queue.rows import CARRIER
 from qcc.kernel.permissions import Actor, Role
 from tests.conftest import Clock
+from tests.databases import free_port
 from tests.factories.centers import sit_down
 from tests.factories.organizations import PROVINCE, make_actor, province
 from tests.queueworker import NAME
+from tests.redis import running_redis
 
 TOLD: list[int] = []
 
@@ -137,22 +141,49 @@ def test_old_tasks_go_with_their_files(officer: Actor, clock: Clock) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(StoredFile)) == 0
 
 
+def ask_slow(officer: Actor, numbers: range) -> None:
+    with transaction():
+        for n in numbers:
+            queue.ask(officer, NAME, {"n": n})
+
+
+def work(app: Flask, *given: str) -> None:
+    """Workers of their own until everything is done; so many kills, so many at once."""
+    db.session.remove()
+    db.engine.dispose()
+    where = (app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATA_DIR"])
+    command = [sys.executable, "-m", "tests.queueworker", *where, *given]
+    subprocess.run(command, cwd=config.ROOT, check=True, timeout=300)
+
+
+def done_once(count: int) -> bool:
+    """Whether each of so many tasks had its effect once."""
+    effects = db.session.execute(sa.select(FailedSignIn.account, FailedSignIn.source)).all()
+    halves = ("first", "second")
+    assert sorted(effects) == sorted((str(n), half) for n in range(count) for half in halves)
+    return db.session.scalars(sa.select(Task.state).distinct()).all() == [TaskState.DONE]
+
+
 def test_workers_killed_at_any_moment(app: Flask) -> None:
     """Two workers, killed eight times: each of 24 tasks is done once in effect."""
     officer = make_actor(Role.COMMISSION_OFFICER, province()[PROVINCE])
-    with transaction():
-        for n in range(24):
-            queue.ask(officer, NAME, {"n": n})
-    db.session.remove()
-    db.engine.dispose()
-    subprocess.run(
-        [
-            sys.executable, "-m", "tests.queueworker", app.config["SQLALCHEMY_DATABASE_URI"],
-            app.config["DATA_DIR"], "8", "2",
-        ],
-        cwd=config.ROOT, check=True, timeout=300,
-    )  # fmt: skip
-    effects = db.session.execute(sa.select(FailedSignIn.account, FailedSignIn.source)).all()
-    halves = ("first", "second")
-    assert sorted(effects) == sorted((str(n), half) for n in range(24) for half in halves)
-    assert db.session.scalars(sa.select(Task.state).distinct()).all() == [TaskState.DONE]
+    ask_slow(officer, range(24))
+    work(app, "8", "2")
+    assert done_once(24)
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
+def test_redis_carries_the_same_tasks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By configuration alone. What was asked for while Redis was away is sent when it is back; a
+    worker that is killed leaves its task to the other."""
+    port = free_port()
+    monkeypatch.setitem(app.config, "QUEUE_URL", f"redis://127.0.0.1:{port}/0")
+    monkeypatch.setitem(app.extensions, CARRIER, Carrier(app))
+    officer = make_actor(Role.COMMISSION_OFFICER, province()[PROVINCE])
+    ask_slow(officer, range(1))
+    with running_redis(port) as address:
+        ask_slow(officer, range(1, 4))
+        assert app.extensions[CARRIER].huey.pending_count() == 3
+        work(app, "1", "2", address)
+        assert app.extensions[CARRIER].huey.pending_count() == 0
+    assert done_once(4)
