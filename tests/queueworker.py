@@ -1,7 +1,7 @@
-"""Workers that are killed again and again: python -m tests.queueworker URL FOLDER KILLS AT_ONCE [QUEUE]
+"""Workers that are killed again and again: python -m tests.queueworker URL FOLDER KILLS AT_ONCE
 
 Each life is the product's own worker, in a hurry: it takes another for dead after a second. Once
-all kills are spent the last ones live until every task is done. QUEUE is the address of a Redis.
+all kills are spent the last ones live until every task is done.
 """
 
 import os
@@ -98,8 +98,7 @@ def main() -> None:
     """As many lives as there are kills, so many at a time, and then those that finish."""
     url, folder, kills, at_once = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     in_a_hurry()
-    queue_url = "".join(sys.argv[5:6])
-    app = create_app({**settings(url, folder), "QUEUE_URL": queue_url})
+    app = create_app(settings(url, folder))
     alive = [born(app) for _ in range(at_once)]
     for _kill in range(kills):
         time.sleep(random.uniform(0.2, 1.2))

@@ -22,7 +22,7 @@ def init_app(app: Flask, find_actor: Callable[[int, str], Actor | None]) -> None
 def work_forever(workers: int) -> None:
     """Do the work of the queue until the process is told to stop."""
     send_lost()
-    current_app.extensions[CARRIER].work(workers)
+    current_app.extensions[CARRIER].consumer(workers).run()
 
 
 class Carrier:
@@ -57,11 +57,10 @@ class Carrier:
         """Put the key of a task into the queue."""
         self._run(task_id)
 
-    def work(self, workers: int) -> None:
-        """Take keys out of the queue and do the work, so many at a time."""
+    def consumer(self, workers: int) -> Any:
+        """What takes keys out of the queue and does the work, so many at a time."""
         _ = self._run  # known before the first key is taken out
-        consumer = self.huey.create_consumer(
+        return self.huey.create_consumer(
             workers=workers, worker_type="thread", periodic=False, max_delay=2.0,
             graceful_signal="TERM",
         )  # fmt: skip
-        consumer.run()
