@@ -28,6 +28,7 @@ from qcc.evaluations.rules.strikes import OUTCOMES
 from qcc.evaluations.workflow import APPEAL, ASSESSMENT, DOCUMENT, REVOCATION, ROUND, TASK
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
+from qcc.experts.jobs import TASKS as EXPERT_TASKS
 from qcc.experts.workflow import MEMBER_CHANGE, PANEL
 from qcc.infra import audit, queue, scheduler
 from qcc.infra.db import db
@@ -172,7 +173,7 @@ def build_docs(check: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands, the work by the clock, and the tasks."""
-    queue.tasks(*ORGANIZATION_TASKS, *APPLICATION_TASKS)
+    queue.tasks(*ORGANIZATION_TASKS, *EXPERT_TASKS, *APPLICATION_TASKS)
     app.extensions[WORKS] = {work.name: work for work in JOBS}
     for group in (
         accounts_group,

@@ -1,8 +1,12 @@
-"""Work of panels for the clock: terms, moves, the nightly check, reminders, papers."""
+"""Work of panels for the clock: terms, moves, the nightly check, reminders, papers; and letters in
+number, for the queue."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from qcc.experts.documents import HTML_OF
+from qcc.experts.services.letters import TASK, Letter, keep_letters, make_letters
 from qcc.experts.services.moves import follow_moves
 from qcc.experts.services.reminding import (
     remind_of_ages,
@@ -13,8 +17,10 @@ from qcc.experts.services.terms import Found, age_panels, check_all_panels, keep
 from qcc.infra.i18n import _, _l
 from qcc.infra.outbox import MORNING
 from qcc.infra.papers import issue_pending
+from qcc.infra.queue import Progress, TaskKind
 from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
+from qcc.kernel.permissions import Actor
 
 
 def issue_papers() -> str:
@@ -65,6 +71,13 @@ def reelections(period: Period) -> object:
     """Terms that end without a new roster."""
     return _("Reminders: %(count)s", count=remind_of_reelections(period.day))
 
+
+def letters(actor: Actor, params: Mapping[str, Any], tell: Progress) -> list[Letter]:
+    """The letters of appointment of a panel, those that are not made yet among them."""
+    return make_letters(actor, params, tell, HTML_OF)
+
+
+TASKS = (TaskKind(TASK, letters, keep_letters, _l("Letters of appointment")),)
 
 JOBS = (
     Queue(

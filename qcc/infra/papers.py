@@ -6,6 +6,7 @@ Every paper carries a random code. Whoever holds the paper can look it up on a p
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -142,39 +143,54 @@ def issue_pending(html_of: Renderers, limit: int = 10) -> int:
         .order_by(Paper.id)
         .limit(limit)
     ).scalars()
-    wanted = [(paper.id, paper.kind, {**paper.content, **proof_of(paper)}) for paper in asked]
+    wanted = [(paper.id, printable(paper)) for paper in asked]
     db.session.rollback()
-    return sum(_issue(paper_id, html_of[kind], content) for paper_id, kind, content in wanted)
+    return sum(_issue(paper_id, html_of, it) for paper_id, it in wanted)
 
 
-def _issue(
-    paper_id: int, html: Callable[[Mapping[str, Any]], str], content: dict[str, Any]
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """What a paper is rendered from, apart from its row."""
+
+    kind: str
+    content: Mapping[str, Any]
+
+    def render(self, html_of: Renderers) -> bytes:
+        """The PDF; raises PdfError."""
+        return render_pdf(html_of[self.kind](self.content))
+
+
+def printable(paper: Paper) -> Printable:
+    """What the paper is rendered from."""
+    return Printable(paper.kind, {**paper.content, **proof_of(paper)})
+
+
+def _issue(paper_id: int, html_of: Renderers, it: Printable) -> bool:
     try:
-        data = render_pdf(html(content))
+        data = it.render(html_of)
     except Exception as error:
         log.warning("paper %s was not rendered", paper_id, exc_info=not isinstance(error, PdfError))
         _note_failure(paper_id, type(error).__name__)
         return False
     with transaction():
-        paper = _locked(paper_id)
-        if paper.state is not PaperState.PENDING:
-            return False
-        paper.file = files.keep(data, paper.name, "pdf", paper.owner_id)
-        paper.sha256, paper.issued_at = paper.file.sha256, clock.now()
-        paper.state, paper.error = PaperState.ISSUED, ""
-        audit.record(
-            None,
-            "paper.issued",
-            paper.subject_type,
-            paper.subject_id,
-            {
-                "kind": paper.kind,
-                "round": paper.round,
-                "number": paper.number,
-                "sha256": paper.sha256,
-            },
-        )
+        return issue(paper_id, data)
+
+
+def issue(paper_id: int, data: bytes) -> bool:
+    """Store what was rendered, unless another was faster; whether it was stored."""
+    paper = _locked(paper_id)
+    if paper.state is not PaperState.PENDING:
+        return False
+    paper.file = files.keep(data, paper.name, "pdf", paper.owner_id)
+    paper.sha256, paper.issued_at = paper.file.sha256, clock.now()
+    paper.state, paper.error = PaperState.ISSUED, ""
+    detail = {
+        "kind": paper.kind,
+        "round": paper.round,
+        "number": paper.number,
+        "sha256": paper.sha256,
+    }
+    audit.record(None, "paper.issued", paper.subject_type, paper.subject_id, detail)
     return True
 
 

@@ -586,6 +586,9 @@ EXPERTS = {
     "experts.panel[serving]": _panel("", "serving"),
     "experts.papers": _panel("/papers", "serving"),
     "experts.paper": _panel("/papers/panel_roster", "serving"),
+    "experts.ask_for_letters": Case(
+        lambda s: f"/panels/{s.things.panels['serving']}/letters", lambda s: {"key": _key(s)}
+    ),
     "experts.letter": _panel("/members/{t.appointed}/letter", "serving"),
     "experts.panel_consent_file": _panel("/consents/{t.consent}/file", "serving"),
     "experts.record": _panel_with_file(

@@ -1,6 +1,6 @@
 """Writes about calls and applications, by who does them."""
 
-from qcc.applications.services.archiving import archivable, ask_for_archive, write_zip
+from qcc.applications.services.archiving import archivable, ask_for_archive
 from qcc.applications.services.calls import CallPlan, publish_call
 from qcc.applications.services.checking import accept, judge_item, propose, return_for_correction
 from qcc.applications.services.competing import (
@@ -105,5 +105,4 @@ __all__ = [
     "start_review",
     "submit",
     "withdraw",
-    "write_zip",
 ]

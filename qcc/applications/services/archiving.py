@@ -88,13 +88,6 @@ class ZipMade:
     members: int
 
 
-def write_zip(actor: Actor, code: str, target: IO[bytes]) -> str:
-    """Write the file as a zip and note who takes it out. Returns the zip's name."""
-    made = make_zip(actor, code, target)
-    note_zip(actor, made)
-    return made.name
-
-
 def note_zip(actor: Actor, made: ZipMade) -> None:
     """Who takes the file out is on record."""
     detail = {"files": made.members}

@@ -1,16 +1,13 @@
 """The file of a competition: asked for as one PDF, taken out as a zip."""
 
-import tempfile
-
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qcc.applications import services
 from qcc.applications.views import bp
 from qcc.infra import queue
 from qcc.infra.access import current_actor, requires
-from qcc.infra.db import transaction
-from qcc.infra.files import MEDIA_TYPES
+from qcc.infra.errors import NotFound
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
 from qcc.kernel.permissions import Permission as P
@@ -43,13 +40,10 @@ def ask_for_zip(code: str) -> Response:
 @bp.get("/competitions/<code>/archive.zip")
 @requires(P.COMPETITION_VIEW)
 def archive_zip(code: str) -> Response:
-    """Everything as a zip, with a manifest of hashes; who took it out is on record."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
-    try:
-        with transaction():
-            name = services.write_zip(current_actor(), code, target)
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    return send_file(target, mimetype=MEDIA_TYPES["zip"], as_attachment=True, download_name=name)
+    """The zip that a worker made for the reader last, if there is one."""
+    actor = current_actor()
+    services.archivable(actor, code)
+    made = queue.find_made(actor, "applications.archive", f"/competitions/{code}")
+    if made is None:
+        raise NotFound
+    return redirect(url_for("tasks.file", code=made.code))

@@ -218,6 +218,22 @@ def list_issued_letters(panel_id: int) -> set[int]:
     )
 
 
+def list_letters(panel_id: int) -> list[Paper]:
+    """The newest letter of appointment of each present member, in the order of the roster."""
+    found = db.session.scalars(
+        sa.select(Paper)
+        .join(PanelMember, PanelMember.id == Paper.subject_id)
+        .where(
+            Paper.subject_type == "panel_member",
+            PanelMember.panel_id == panel_id,
+            PanelMember.removed_at.is_(None),
+        )
+        .options(joinedload(Paper.file))
+        .order_by(PanelMember.id, Paper.round)
+    )
+    return list({paper.subject_id: paper for paper in found}.values())
+
+
 def get_panel_summary(panel_id: int) -> Any:
     """Center and term of a panel, for those who are asked for a consent to it."""
     return db.session.execute(

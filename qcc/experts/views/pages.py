@@ -24,6 +24,7 @@ from qcc.experts.services.nomination import panel_moment
 from qcc.experts.workflow import PANEL, PanelState
 from qcc.infra import clock
 from qcc.infra.access import current_actor
+from qcc.infra.idempotency import new_key
 from qcc.infra.papers import list_papers_of
 from qcc.infra.transitions import history
 from qcc.kernel.rules import Finding
@@ -92,6 +93,7 @@ def panel_page(panel: Panel, **more: Any) -> dict[str, Any]:
         "changes": list_member_changes(current_actor(), panel.id),
         "letters": list_issued_letters(panel.id) if panel.was_approved else set(),
         "steps": history(PANEL, panel.id),
+        "key": new_key(),
         "papers": list_papers_of("panel", panel.id),
         "roles": list(PanelRole),
         "group_names": sorted({group.name for group in panel.groups}),

@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from qcc.experts.forms import ApprovePanelForm, ReasonForm, VersionForm
 from qcc.experts.queries import get_member, get_panel
-from qcc.experts.services import nomination, review
+from qcc.experts.services import letters, nomination, review
 from qcc.experts.services.papers import LETTER
 from qcc.experts.views.blueprint import Answer, bp
 from qcc.experts.views.pages import show_panel
@@ -20,6 +20,7 @@ from qcc.infra.errors import NotFound, Refused, RulesBroken
 from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import VersionedForm
 from qcc.infra.i18n import _
+from qcc.infra.idempotency import once
 from qcc.infra.papers import Paper, PaperState, list_papers_of
 from qcc.kernel.permissions import Permission as P
 
@@ -155,6 +156,16 @@ def letter(panel_id: int, member_id: int) -> Answer:
     panel = get_panel(current_actor(), panel_id)
     member = get_member(panel, member_id)
     return _sent(panel_id, LETTER, list_papers_of("panel_member", member.id))
+
+
+@bp.post("/panels/<int:panel_id>/letters")
+@requires(P.PANEL_VIEW)
+def ask_for_letters(panel_id: int) -> Answer:
+    """Have all letters of appointment made and packed by a worker."""
+    actor = current_actor()
+    key = request.form.get("key", "")
+    task = once(actor, key, lambda: letters.ask_for_letters(actor, panel_id).code)
+    return redirect(url_for("tasks.show", code=task))
 
 
 def _sent(panel_id: int, kind: str, papers: Sequence[Paper]) -> Answer:

@@ -221,6 +221,14 @@ def get_task(actor: Actor, code: str) -> Task:
     return found
 
 
+def find_made(actor: Actor, name: str, link: str) -> Task | None:
+    """The newest task of that name that made a file for the actor, about what *link* leads to."""
+    mine = sa.select(Task).filter_by(
+        person_id=actor.person_id, role=actor.role, name=name, link=link, state=TaskState.DONE
+    )
+    return db.session.scalars(mine.order_by(Task.id.desc()).limit(1)).first()
+
+
 def forget_old_tasks() -> int:
     """Delete tasks of long ago with the files they made; how many."""
     old = db.session.scalars(sa.select(Task).where(Task.asked_at < clock.now() - KEPT)).all()

@@ -224,14 +224,14 @@ def _code_of(contest: Contest, hospital: Actor) -> str:
 def test_a_closed_competition_hands_out_its_file(compete: Compete) -> None:
     contest = compete("closed")
     browser, url = sit(contest.reception), f"/competitions/{contest.code}"
-    with browser.get(f"{url}/archive.zip") as answer:
-        assert answer.data.startswith(b"PK")
+    assert browser.get(f"{url}/archive.zip").status_code == 404, "nothing was asked for yet"
     assert browser.post(f"{url}/archive", key="once").status_code == 302
     assert "竞争评审档案" in browser.get(url).text
     task = browser.post(f"{url}/archive.zip", key="zip").location
     db.session.rollback()
     assert queue.run_task(db.session.scalars(sa.select(queue.Task.id)).one())
     assert "竞争评审档案.zip" in browser.get(task).text
+    assert browser.get(f"{url}/archive.zip").location == f"{task}/file"
     with browser.get(f"{task}/file") as answer:
         assert answer.data.startswith(b"PK")
 

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from qcc.applications import services
 from qcc.applications.documents import HTML_OF
+from qcc.applications.services.archiving import make_zip, note_zip
 from qcc.infra import files
 from qcc.infra.audit import AuditEvent
 from qcc.infra.db import db, transaction
@@ -72,9 +73,10 @@ def test_the_file_of_a_competition_holds_everything(compete: Compete) -> None:
     for word in ("竞争方案", "启封", "学科实力", "评审专家", "批准测试", "质控能力", "SHA-256"):
         assert word in said
     target = io.BytesIO()
+    made = make_zip(contest.commission, contest.code, target)
     with transaction():
-        name = services.write_zip(contest.commission, contest.code, target)
-    assert name.endswith(".zip")
+        note_zip(contest.commission, made)
+    assert made.name.endswith(".zip")
     with zipfile.ZipFile(target) as archive:
         manifest = json.loads(archive.read("manifest.json"))["files"]
         assert {row["name"] for row in manifest} | {"manifest.json"} == set(archive.namelist())
@@ -94,4 +96,4 @@ def test_nobody_else_gets_it_and_not_before_the_close(compete: Compete) -> None:
         with pytest.raises(NotFound):
             contest.act(services.ask_for_archive, actor)
         with pytest.raises(NotFound):
-            do(lambda a=actor: services.write_zip(a, contest.code, io.BytesIO()))
+            make_zip(actor, contest.code, io.BytesIO())
