@@ -169,16 +169,21 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(Model):
-    """One or more messages on their way to one person by one channel.
+    """One or more messages on their way to one person by one channel, or to the mail *address* of
+    somebody who has no account.
 
     *retry_at*: one that is being sent, or that failed, is left alone until then.
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (sa.Index("ix_deliveries_state", "state", "id"),)
+    __table_args__ = (
+        sa.CheckConstraint("(person_id IS NULL) <> (address IS NULL)", name="one_recipient"),
+        sa.Index("ix_deliveries_state", "state", "id"),
+    )
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    address: Mapped[str | None] = mapped_column(sa.String(120))
     channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"))
     message_ids: Mapped[list[Any]]
     made_at: Mapped[datetime]
@@ -189,4 +194,9 @@ class Delivery(Model):
     retry_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.String(200), default="")
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def recipient(self) -> str:
+        """Whom it is for, as people read it."""
+        return self.person.name if self.person else self.address or ""

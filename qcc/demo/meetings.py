@@ -10,7 +10,7 @@ from qcc.infra.db import db
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.models import Capacity, Meeting, MeetingMode
-from qcc.meetings.services import following, holding, preparing, proposing
+from qcc.meetings.services import following, holding, inviting, preparing, proposing
 from qcc.meetings.services.preparing import MeetingPlan
 
 DISCUSSION = "（演示）各参会单位汇报了工作进展，围绕存在的问题进行了讨论。"
@@ -52,7 +52,7 @@ def _announced(secretary: Actor, center_id: int, day: date) -> int:
     guest = ("李明（演示）", f"国家{specialty}专业质控中心", Capacity.OBSERVING)
     invited = db.session.get_one(Meeting, key).invitations
     if not any(each.organization for each in invited):
-        do(lambda: preparing.invite_guest(secretary, key, *guest))
+        do(lambda: inviting.invite_guest(secretary, key, *guest))
     title = db.session.get_one(Meeting, key).title
     starts_at = datetime.combine(day, time(14, 30), SHANGHAI)
     plan = MeetingPlan(title, MeetingMode.HYBRID, starts_at, ROOM, "")

@@ -18,7 +18,7 @@ REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
     """What happens when and where. Calendars know it by its *uid*, and take the text with the
-    greater *sequence* for the newer; *path* leads to its page."""
+    greater *sequence* for the newer; *path* leads to its page, for those who can open it."""
 
     uid: str
     sequence: int
@@ -48,7 +48,7 @@ def calendar_text(
 
 
 def _component(event: CalendarEvent) -> Event:
-    address = f"{current_app.config['PUBLIC_URL']}{event.path}"
+    address = f"{current_app.config['PUBLIC_URL']}{event.path}" if event.path else ""
     made = Event()
     made.add("uid", f"{event.uid}@qcc")
     made.add("sequence", event.sequence)
@@ -58,7 +58,8 @@ def _component(event: CalendarEvent) -> Event:
     made.add("summary", event.title)
     made.add("location", event.place)
     made.add("description", f"{event.about}\n{address}".strip())
-    made.add("url", address)
+    if address:
+        made.add("url", address)
     made.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{current_app.config['MAIL_FROM']}")
     organizer.params["cn"] = event.organizer

@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
 from wtforms import HiddenField, IntegerField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
@@ -63,6 +63,12 @@ def optional() -> Optional:
 def at_most(characters: int) -> Length:
     """No more than so many characters."""
     return Length(max=characters, message=_l("At most %(max)d characters."))
+
+
+def mail_address() -> list[Any]:
+    """The field may hold one mail address."""
+    shape = r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+\Z"
+    return [optional(), at_most(120), Regexp(shape, message=_l("Write it as name@example.org."))]
 
 
 def not_in_future(today: date) -> Any:

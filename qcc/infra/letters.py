@@ -18,7 +18,12 @@ def write_letter(messages: Sequence[Message]) -> Content:
     """One letter that says all the messages; several are the reminders of a day."""
     root = current_app.config["PUBLIC_URL"]
     said = [(" ".join(describe(message).split()), f"{root}{message.link}") for message in messages]
-    words = {"said": said, "language": current_language().replace("_", "-"), "root": root}
+    words = {
+        "said": said,
+        "language": current_language().replace("_", "-"),
+        "root": root,
+        "has_account": messages[0].address is None,
+    }
     return Content(
         subject=_subject([sentence for sentence, _url in said]),
         text=render_template("email/letter.txt", **words),

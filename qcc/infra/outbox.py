@@ -39,7 +39,8 @@ class MailState(StrEnum):
 
 
 class Message(Model):
-    """One notice: to which desk or person, of what kind, with which plain values, leading where.
+    """One notice: to which desk or person, of what kind, with which plain values, leading where; or
+    to the mail *address* of somebody who has no account.
 
     *merged_on*: the day of a reminder; *once*: what it reminds whom of on that day.
     """
@@ -47,6 +48,7 @@ class Message(Model):
     __tablename__ = "messages"
     __table_args__ = (
         sa.CheckConstraint("person_id IS NULL OR organization_id IS NULL", name="one_address"),
+        sa.CheckConstraint("(role IS NULL) = (address IS NOT NULL)", name="desk_or_address"),
         sa.Index("ix_messages_desk", "organization_id", "role", "read_at", "id"),
         sa.Index("ix_messages_person", "person_id", "role", "read_at", "id"),
         sa.Index("ix_messages_mail", "mail_state", "id"),
@@ -56,7 +58,8 @@ class Message(Model):
     id: Mapped[Key]
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
-    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    role: Mapped[Role | None] = mapped_column(one_of(Role, "role"))
+    address: Mapped[str | None] = mapped_column(sa.String(120))
     center_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(sa.String(64))
     params: Mapped[dict[str, Any]]
@@ -135,6 +138,11 @@ def notify_person(
 ) -> None:
     """Write a message to one person in a role into the running transaction."""
     _write(kind, params, link, person_id=person_id, role=role)
+
+
+def notify_outside(address: str, kind: str, params: Mapping[str, Any]) -> None:
+    """Write a message to a mail address alone into the running transaction."""
+    _write(kind, params, "", address=address)
 
 
 def remind(

@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange
 
-from qcc.infra.forms import Form, OnceForm, VersionedForm, at_most, required
+from qcc.infra.forms import Form, OnceForm, VersionedForm, at_most, mail_address, required
 from qcc.infra.i18n import _l
 from qcc.infra.templating import choices
 from qcc.kernel.dates import SHANGHAI
@@ -69,6 +69,7 @@ class GuestForm(OnceForm):
 
     name = StringField(_l("Name of the person"), [required(), at_most(60)])
     organization = StringField(_l("Organization"), [at_most(120)])
+    email = StringField(_l("E-mail"), mail_address())
     capacity = SelectField(_l("Comes to"), choices=lambda: choices(Capacity))
 
 

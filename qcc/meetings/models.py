@@ -124,8 +124,8 @@ class Reply(StrEnum):
 
 
 class Invitation(Editable, Model):
-    """Who is invited: a center, a person, or a guest by name and organization. *substitute* comes
-    instead. *signed_in_at* says that they were there."""
+    """Who is invited: a center, a person, or a guest by name and organization, who is told by mail
+    if there is an address. *substitute* comes instead. *signed_in_at* says that they were there."""
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -143,6 +143,7 @@ class Invitation(Editable, Model):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     name: Mapped[str] = mapped_column(sa.String(120))
     organization: Mapped[str] = mapped_column(sa.String(120), default="")
+    email: Mapped[str | None] = mapped_column(sa.String(120))
     reply: Mapped[Reply] = mapped_column(one_of(Reply, "reply"), default=Reply.NONE)
     substitute: Mapped[str] = mapped_column(sa.String(60), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
@@ -150,6 +151,11 @@ class Invitation(Editable, Model):
     signed_in_at: Mapped[datetime | None]
 
     meeting: Mapped[Meeting] = relationship(back_populates="invitations")
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is to somebody who has no account here."""
+        return self.center_id is None and self.person_id is None
 
 
 class MeetingFileKind(StrEnum):

@@ -81,6 +81,11 @@ def answers(actor: Actor, invitation: Invitation) -> bool:
     return invitation.person_id == actor.person_id
 
 
+def answers_for(actor: Actor, meeting: Meeting, invitation: Invitation) -> bool:
+    """Whether the actor notes the answer of a guest, who has no account to answer with."""
+    return invitation.is_guest and is_own(actor, meeting.center_id)
+
+
 def may_report(actor: Actor, item: ActionItem) -> bool:
     """Who owes an item reports it done; so does the center, for owners outside the system."""
     if is_own(actor, item.center_id) or item.owner_person_id == actor.person_id:

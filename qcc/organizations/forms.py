@@ -21,6 +21,7 @@ from qcc.infra.forms import (
     OnceForm,
     VersionedForm,
     at_most,
+    mail_address,
     not_in_future,
     optional,
     required,
@@ -158,17 +159,7 @@ class PersonFields(Form):
         _l("Professional title"), [at_most(60)], render_kw=_suggested("title-options")
     )
     phone = StringField(_l("Phone"), [at_most(40)])
-    email = StringField(
-        _l("E-mail"),
-        [
-            optional(),
-            at_most(120),
-            Regexp(
-                r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+\Z",
-                message=_l("Write it as name@example.org."),
-            ),
-        ],
-    )
+    email = StringField(_l("E-mail"), mail_address())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

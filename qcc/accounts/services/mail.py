@@ -55,6 +55,9 @@ def post_reminders(*, mail_works: bool) -> int:
 def _hand_over(messages: Sequence[Message], mail_works: bool) -> int:
     by_way: dict[tuple[int, Channel], list[int]] = defaultdict(list)
     for message in messages:
+        if message.address is not None:
+            _to_outside(message, mail_works)
+            continue
         is_mandatory, ways = message.kind in MANDATORY, 0
         for reader in list_readers(message):
             for channel in reader.channels(is_mandatory=is_mandatory, mail_works=mail_works):
@@ -65,6 +68,20 @@ def _hand_over(messages: Sequence[Message], mail_works: bool) -> int:
         made = Delivery(person_id=person_id, channel=channel, message_ids=keys, made_at=clock.now())
         db.session.add(made)
     return len(by_way)
+
+
+def _to_outside(message: Message, mail_works: bool) -> None:
+    """Somebody without account is told by mail, or not at all."""
+    message.mail_state = MailState.POSTED if mail_works else MailState.NONE
+    if mail_works:
+        db.session.add(
+            Delivery(
+                address=message.address,
+                channel=Channel.MAIL,
+                message_ids=[message.id],
+                made_at=clock.now(),
+            )
+        )
 
 
 def claim_delivery(delivery_id: int) -> Letter | None:
@@ -87,7 +104,7 @@ def claim_delivery(delivery_id: int) -> Letter | None:
     if delivery.attempts >= len(PAUSES):
         delivery.state = DeliveryState.FAILED
         return None
-    choice = db.session.get(ToldBy, delivery.person_id)
+    choice = db.session.get(ToldBy, delivery.person_id) if delivery.person_id else None
     to = _address(delivery, choice)
     if to is None:
         delivery.state, delivery.error = DeliveryState.FAILED, "the channel is gone"
@@ -102,7 +119,7 @@ def claim_delivery(delivery_id: int) -> Letter | None:
 
 def _address(delivery: Delivery, choice: ToldBy | None) -> str | RobotAddress | None:
     if delivery.channel is Channel.MAIL:
-        return delivery.person.email or None
+        return delivery.person.email or None if delivery.person else delivery.address
     if choice is None or choice.robot_sealed is None or choice.robot != delivery.channel.value:
         return None
     return unsealed(Robot(delivery.channel.value), choice.robot_sealed)

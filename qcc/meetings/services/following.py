@@ -12,8 +12,8 @@ from qcc.meetings.models import ActionItem, Amendment
 from qcc.meetings.permissions import is_own, may_report
 from qcc.meetings.queries import lock_action, lock_amendment, lock_meeting
 from qcc.meetings.services.holding import find_section, lock_draft
+from qcc.meetings.services.inviting import find_invitation
 from qcc.meetings.services.papers import ask_for_amendment
-from qcc.meetings.services.preparing import find_invitation
 from qcc.meetings.services.telling import tell_center, tell_invited, tell_owner
 from qcc.meetings.workflow import (
     ACTION,

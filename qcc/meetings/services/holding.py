@@ -12,8 +12,9 @@ from qcc.kernel.permissions import Actor
 from qcc.meetings.models import Meeting, MinutesCorrection, MinutesRevision, MinutesSection
 from qcc.meetings.permissions import answers
 from qcc.meetings.queries import lock_meeting
+from qcc.meetings.services.inviting import find_invitation
 from qcc.meetings.services.papers import ask_for_minutes
-from qcc.meetings.services.preparing import find_invitation, meeting_moment
+from qcc.meetings.services.preparing import meeting_moment
 from qcc.meetings.services.telling import tell_invited, tell_own, tell_owner
 from qcc.meetings.workflow import MEETING, MeetingState
 from qcc.regulations.rulebooks import rulebook_for

@@ -1,12 +1,9 @@
-"""Before a meeting: its time and place, agenda, invitations, the notice, answers."""
+"""Before a meeting: its time and place, agenda, the notice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from qcc.centers.models import Center
-from qcc.centers.queries import get_center
-from qcc.experts.queries import KnownExpert, find_upper_center, list_known_experts
 from qcc.infra import audit, clock
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
@@ -17,17 +14,15 @@ from qcc.kernel.permissions import Actor
 from qcc.meetings.models import (
     AgendaEntry,
     Capacity,
-    Invitation,
     Meeting,
     MeetingMode,
     Reply,
 )
-from qcc.meetings.permissions import answers
-from qcc.meetings.queries import list_lower_centers, lock_meeting
+from qcc.meetings.queries import lock_meeting
 from qcc.meetings.rules.agenda import moved
 from qcc.meetings.rules.attendance import has_quorum
 from qcc.meetings.services.papers import ask_for_cancellation, ask_for_change, ask_for_notice
-from qcc.meetings.services.telling import tell_invited, tell_one
+from qcc.meetings.services.telling import tell_invited
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
 from qcc.regulations.rulebooks import NoRulebookInForce, rulebook_for
 
@@ -98,14 +93,15 @@ def plan_meeting(actor: Actor, meeting_id: int, version: int, plan: MeetingPlan)
             invitation.reply, invitation.answered_at = Reply.NONE, None
             invitation.substitute = ""
     db.session.flush()
-    _record(actor, meeting, "planned", {"before": before, "starts_at": meeting.starts_at})
+    record(actor, meeting, "planned", {"before": before, "starts_at": meeting.starts_at})
     if is_changed and meeting.state is MeetingState.ANNOUNCED:
         tell_invited(meeting, "meeting.changed")
         ask_for_change(meeting, told)
     return meeting
 
 
-def _record(actor: Actor, meeting: Meeting, what: str, detail: dict[str, object]) -> None:
+def record(actor: Actor, meeting: Meeting, what: str, detail: dict[str, object]) -> None:
+    """An act about the meeting, in the audit."""
     audit.record(actor, f"meeting.{what}", "meeting", meeting.id, detail)
 
 
@@ -119,7 +115,7 @@ def add_topic(actor: Actor, meeting_id: int, title: str, presenter: str, minutes
     meeting.agenda.append(
         AgendaEntry(position=position, title=title, presenter=presenter, minutes=minutes)
     )
-    _record(actor, meeting, "topic_added", {"title": title, "minutes": minutes})
+    record(actor, meeting, "topic_added", {"title": title, "minutes": minutes})
 
 
 def _entry(meeting: Meeting, entry_id: int) -> AgendaEntry:
@@ -135,7 +131,7 @@ def move_topic(actor: Actor, meeting_id: int, entry_id: int, to: int) -> None:
     _entry(meeting, entry_id)
     by_id = {entry.id: entry for entry in meeting.agenda}
     _number([by_id[key] for key in moved(list(by_id), entry_id, to)])
-    _record(actor, meeting, "topic_moved", {"entry": entry_id, "to": to})
+    record(actor, meeting, "topic_moved", {"entry": entry_id, "to": to})
 
 
 def remove_topic(actor: Actor, meeting_id: int, entry_id: int) -> None:
@@ -144,105 +140,12 @@ def remove_topic(actor: Actor, meeting_id: int, entry_id: int) -> None:
     entry = _entry(meeting, entry_id)
     meeting.agenda.remove(entry)
     _number(meeting.agenda)
-    _record(actor, meeting, "topic_removed", {"title": entry.title})
+    record(actor, meeting, "topic_removed", {"title": entry.title})
 
 
 def _number(entries: Sequence[AgendaEntry]) -> None:
     for position, entry in enumerate(entries):
         entry.position = position
-
-
-# --- invitations ---
-
-
-def invite_center(actor: Actor, meeting_id: int, center_id: int) -> None:
-    """Invite a center of the specialty, below or above."""
-    meeting = lock_prepared(actor, meeting_id)
-    center = get_center(actor, center_id)
-    if center.id not in {each.id for each in invitable_centers(meeting)}:
-        raise Refused(_l("Only centers of the specialty are invited as centers."))
-    _invite(actor, meeting, Invitation(center_id=center.id, name=center.name))
-
-
-def invitable_centers(meeting: Meeting) -> list[Center]:
-    """The centers of the specialty above and below that are not invited yet."""
-    upper = find_upper_center(meeting.center)
-    invited = {each.center_id for each in meeting.invitations}
-    around = [meeting.center, *([upper] if upper else []), *list_lower_centers(meeting.center)]
-    return [center for center in around if center.id not in invited]
-
-
-def invite_expert(actor: Actor, meeting_id: int, code: str) -> None:
-    """Invite a registered expert by person."""
-    meeting = lock_prepared(actor, meeting_id)
-    expert = next((each for each in invitable_experts(meeting) if each.code == code), None)
-    if expert is None:
-        raise Refused(_l("Choose a registered expert who is not invited yet."))
-    invitation = Invitation(
-        person_id=expert.person_id, name=expert.name, organization=expert.employer
-    )
-    _invite(actor, meeting, invitation)
-
-
-def invite_panel(actor: Actor, meeting_id: int) -> int:
-    """Invite everybody on the center's panel who is not invited yet; how many."""
-    meeting = lock_prepared(actor, meeting_id)
-    found = [each for each in invitable_experts(meeting) if each.is_on_panel]
-    if not found:
-        raise Refused(_l("Everybody on the panel is invited."))
-    for expert in found:
-        invitation = Invitation(
-            person_id=expert.person_id, name=expert.name, organization=expert.employer
-        )
-        _invite(actor, meeting, invitation)
-    return len(found)
-
-
-def invitable_experts(meeting: Meeting) -> list[KnownExpert]:
-    """The experts of the panel and of the specialty that are not invited yet."""
-    invited = {each.person_id for each in meeting.invitations}
-    return [e for e in list_known_experts(meeting.center) if e.person_id not in invited]
-
-
-def invite_guest(
-    actor: Actor, meeting_id: int, name: str, organization: str, capacity: Capacity
-) -> None:
-    """Invite somebody outside the system, such as the national center."""
-    meeting = lock_prepared(actor, meeting_id)
-    guest = Invitation(name=name, organization=organization)
-    _invite(actor, meeting, guest, capacity)
-
-
-def _invite(
-    actor: Actor,
-    meeting: Meeting,
-    invitation: Invitation,
-    capacity: Capacity = Capacity.ATTENDING,
-) -> None:
-    invitation.capacity = capacity
-    meeting.invitations.append(invitation)
-    db.session.flush()
-    _record(actor, meeting, "invited", {"name": invitation.name, "capacity": capacity.value})
-    if meeting.state is MeetingState.ANNOUNCED:
-        tell_one(meeting, invitation, "meeting.announce")
-
-
-def take_back_invitation(actor: Actor, meeting_id: int, invitation_id: int) -> None:
-    """Take an invitation back."""
-    meeting = lock_prepared(actor, meeting_id)
-    invitation = find_invitation(meeting, invitation_id)
-    if meeting.state is MeetingState.ANNOUNCED:
-        tell_one(meeting, invitation, "meeting.uninvited")
-    meeting.invitations.remove(invitation)
-    _record(actor, meeting, "uninvited", {"name": invitation.name})
-
-
-def find_invitation(meeting: Meeting, invitation_id: int) -> Invitation:
-    """An invitation of the meeting; raises NotFound."""
-    found = next((each for each in meeting.invitations if each.id == invitation_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def announce(actor: Actor, meeting_id: int, version: int) -> Meeting:
@@ -272,28 +175,3 @@ def cancel(actor: Actor, meeting_id: int, version: int, reason: str) -> Meeting:
         tell_invited(meeting, "meeting.cancel", reason.strip())
         ask_for_cancellation(meeting, reason.strip())
     return meeting
-
-
-def answer(
-    actor: Actor,
-    meeting_id: int,
-    invitation_id: int,
-    reply: Reply,
-    substitute: str = "",
-    reason: str = "",
-) -> None:
-    """Say whether one comes, or who comes instead; the answer may change until the meeting."""
-    meeting = lock_meeting(actor, meeting_id, own=False)
-    invitation = find_invitation(meeting, invitation_id)
-    if not answers(actor, invitation):
-        raise NotFound
-    if meeting.state is not MeetingState.ANNOUNCED:
-        raise Refused(_l("The meeting takes no answers now."))
-    if reply is Reply.SUBSTITUTE and not substitute:
-        raise Refused(_l("Say who comes instead."), "substitute")
-    if reply is Reply.NONE:
-        raise Refused(_l("Choose an answer."), "reply")
-    invitation.reply, invitation.reason = reply, reason
-    invitation.substitute = substitute if reply is Reply.SUBSTITUTE else ""
-    invitation.answered_at = clock.now()
-    _record(actor, meeting, "answered", {"name": invitation.name, "reply": reply.value})

@@ -111,6 +111,7 @@ def _invited_again(last: Meeting) -> list[Invitation]:
             person_id=each.person_id,
             name=each.name,
             organization=each.organization,
+            email=each.email,
         )
         for each in last.invitations
     ]

@@ -1,12 +1,13 @@
 """Messages about meetings to those invited and to the center's own desks."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from qcc.centers.queries import current_hosting
 from qcc.infra.calendars import CANCEL, REQUEST, calendar_text
 from qcc.infra.db import db
 from qcc.infra.i18n import _l
-from qcc.infra.outbox import EVENT, notify, notify_person, texts
+from qcc.infra.outbox import EVENT, notify, notify_outside, notify_person, texts
 from qcc.infra.templating import as_moment
 from qcc.kernel.permissions import Role
 from qcc.meetings.models import ActionItem, Invitation, Meeting
@@ -19,6 +20,15 @@ texts(
         "meeting.changed": _l("The meeting was changed: %(title)s, %(when)s."),
         "meeting.cancel": _l("The meeting is called off: %(title)s. %(reason)s"),
         "meeting.uninvited": _l("You are no longer invited: %(title)s, %(when)s."),
+        "meeting.announce.guest": _l(
+            "%(center)s invites you: %(title)s, %(when)s. %(where)s Please tell the center whether"
+            " you come."
+        ),
+        "meeting.changed.guest": _l(
+            "%(center)s has changed the meeting: %(title)s, %(when)s. %(where)s"
+        ),
+        "meeting.cancel.guest": _l("%(center)s calls the meeting off: %(title)s. %(reason)s"),
+        "meeting.uninvited.guest": _l("%(center)s no longer invites you: %(title)s, %(when)s."),
         "meeting.circulate": _l("The minutes await your corrections: %(title)s."),
         "meeting.corrected": _l("A correction of the minutes was asked for: %(title)s."),
         "meeting.return": _l("The minutes were returned by the director: %(title)s. %(reason)s"),
@@ -58,7 +68,8 @@ METHODS = {
 """Messages that carry the meeting for the reader's calendar, and what for."""
 
 
-def _values(meeting: Meeting, kind: str, reason: str) -> dict[str, object]:
+def _values(meeting: Meeting, kind: str, reason: str, path: str = "") -> dict[str, object]:
+    """What a message says; the event in it leads to the *path*, if the reader can open it."""
     values: dict[str, object] = {
         "title": meeting.title,
         "when": as_moment(meeting.starts_at),
@@ -66,28 +77,38 @@ def _values(meeting: Meeting, kind: str, reason: str) -> dict[str, object]:
     }
     if method := METHODS.get(kind):
         db.session.flush()  # the event's sequence is the version of what stands now
-        event = replace(event_of(meeting), is_cancelled=method == CANCEL)
+        event = replace(event_of(meeting), path=path, is_cancelled=method == CANCEL)
         values[EVENT] = calendar_text([event], method)
     return values
 
 
 def tell_invited(meeting: Meeting, kind: str, reason: str = "") -> None:
-    """To everybody invited who has a desk here."""
-    values = _values(meeting, kind, reason)
-    for invitation in meeting.invitations:
-        _tell_one(meeting, invitation, kind, values)
+    """To everybody invited who has a desk here; to guests by mail."""
+    _tell_each(meeting, meeting.invitations, kind, reason)
 
 
 def tell_one(meeting: Meeting, invitation: Invitation, kind: str) -> None:
     """To one of those invited."""
-    _tell_one(meeting, invitation, kind, _values(meeting, kind, ""))
+    _tell_each(meeting, [invitation], kind)
 
 
-def _tell_one(
-    meeting: Meeting, invitation: Invitation, kind: str, values: dict[str, object]
+def _tell_each(
+    meeting: Meeting, invited: Iterable[Invitation], kind: str, reason: str = ""
 ) -> None:
-    if invitation.center_id != meeting.center_id:
-        _tell(invitation, kind, f"/meetings/{meeting.id}", values)
+    link = f"/meetings/{meeting.id}"
+    values = _values(meeting, kind, reason, link)
+    for invitation in invited:
+        if invitation.is_guest:
+            _tell_guest(meeting, invitation, kind, reason)
+        elif invitation.center_id != meeting.center_id:
+            _tell(invitation, kind, link, values)
+
+
+def _tell_guest(meeting: Meeting, guest: Invitation, kind: str, reason: str) -> None:
+    """What concerns time and place; a guest sees no pages, so the mail says it all."""
+    if guest.email and kind in METHODS:
+        where = {"center": meeting.center.name, "where": event_of(meeting).place}
+        notify_outside(guest.email, f"{kind}.guest", {**_values(meeting, kind, reason), **where})
 
 
 def tell_own(meeting: Meeting, kind: str, reason: str = "") -> None:

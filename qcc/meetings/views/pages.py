@@ -39,13 +39,10 @@ from qcc.meetings.queries import (
 )
 from qcc.meetings.rules.agenda import days_late, total_minutes
 from qcc.meetings.services.holding import SIGNING
+from qcc.meetings.services.inviting import invitable_centers, invitable_experts
 from qcc.meetings.services.materials import OPEN
 from qcc.meetings.services.papers import list_papers
-from qcc.meetings.services.preparing import (
-    invitable_centers,
-    invitable_experts,
-    meeting_moment,
-)
+from qcc.meetings.services.preparing import meeting_moment
 from qcc.meetings.services.proposing import propose_meeting
 from qcc.meetings.views.blueprint import Answer, bp
 from qcc.meetings.views.guidance import next_step

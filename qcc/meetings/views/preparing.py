@@ -15,7 +15,7 @@ from qcc.meetings.forms import (
     TopicForm,
 )
 from qcc.meetings.models import Capacity, Reply
-from qcc.meetings.services import holding, preparing
+from qcc.meetings.services import holding, inviting, preparing
 from qcc.meetings.views.blueprint import Answer, bp
 from qcc.meetings.views.pages import act
 
@@ -78,7 +78,7 @@ def invite_center(meeting_id: int) -> Answer:
     return act(
         meeting_id,
         form,
-        lambda: preparing.invite_center(actor, meeting_id, form.center.data),
+        lambda: inviting.invite_center(actor, meeting_id, form.center.data),
         _("The center is invited."),
     )
 
@@ -91,7 +91,7 @@ def invite_expert(meeting_id: int) -> Answer:
     return act(
         meeting_id,
         form,
-        lambda: preparing.invite_expert(actor, meeting_id, form.expert.data),
+        lambda: inviting.invite_expert(actor, meeting_id, form.expert.data),
         _("The expert is invited."),
     )
 
@@ -102,7 +102,7 @@ def invite_panel(meeting_id: int) -> Answer:
     """Invite the whole panel."""
     actor = current_actor()
     done = _("The panel is invited.")
-    return act(meeting_id, Form(), lambda: preparing.invite_panel(actor, meeting_id), done)
+    return act(meeting_id, Form(), lambda: inviting.invite_panel(actor, meeting_id), done)
 
 
 @bp.post("/meetings/<int:meeting_id>/guests")
@@ -113,12 +113,13 @@ def invite_guest(meeting_id: int) -> Answer:
     return act(
         meeting_id,
         form,
-        lambda: preparing.invite_guest(
+        lambda: inviting.invite_guest(
             actor,
             meeting_id,
             form.name.data,
             form.organization.data or "",
             Capacity(form.capacity.data),
+            form.email.data or "",
         ),
         _("The guest is invited."),
         "guest_form",
@@ -133,19 +134,19 @@ def uninvite(meeting_id: int, invitation_id: int) -> Answer:
     return act(
         meeting_id,
         Form(),
-        lambda: preparing.take_back_invitation(actor, meeting_id, invitation_id),
+        lambda: inviting.take_back_invitation(actor, meeting_id, invitation_id),
     )
 
 
 @bp.post("/meetings/<int:meeting_id>/invitations/<int:invitation_id>/answer")
 @requires(P.MEETING_ANSWER)
 def answer(meeting_id: int, invitation_id: int) -> Answer:
-    """Say whether one comes."""
+    """Say whether one comes; the center notes it for a guest."""
     actor, form = current_actor(), AnswerForm()
     return act(
         meeting_id,
         form,
-        lambda: preparing.answer(
+        lambda: inviting.answer(
             actor,
             meeting_id,
             invitation_id,
@@ -155,6 +156,7 @@ def answer(meeting_id: int, invitation_id: int) -> Answer:
         ),
         _("Your answer is noted."),
         "answer_form",
+        invitation_id,
     )
 
 

@@ -10,7 +10,7 @@ from qcc.infra import clock
 from qcc.infra.db import db, transaction
 from qcc.kernel.permissions import Actor
 from qcc.meetings.models import Capacity, Invitation, Meeting, MeetingMode
-from qcc.meetings.services import following, holding, preparing, proposing
+from qcc.meetings.services import following, holding, inviting, preparing, proposing
 from qcc.meetings.services.preparing import MeetingPlan
 from tests.conftest import Clock
 from tests.factories.centers import CITY, OTHER_CITY, PROVINCE, Province
@@ -100,7 +100,7 @@ def proposed(here: Scene | None = None) -> Scene:
     here = here or scene()
     here.meeting_id = here.act(proposing.propose_meeting, here.secretary).id
     guest = ("王某", "国家麻醉专业质控中心", Capacity.OBSERVING)
-    here.act(preparing.invite_guest, here.secretary, here.meeting_id, *guest)
+    here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
     here.step(preparing.plan_meeting, None, plan(clock.now() + timedelta(days=7)))
     return here
 

@@ -14,9 +14,10 @@ from qcc.accounts.jobs import deliver
 from qcc.accounts.models import RoleAssignment
 from qcc.infra import clock as product_clock
 from qcc.infra.db import db, transaction
+from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
-from qcc.meetings.models import CalendarFeed, Capacity, Meeting
-from qcc.meetings.services import preparing
+from qcc.meetings.models import CalendarFeed, Capacity, Meeting, Reply
+from qcc.meetings.services import inviting, preparing
 from qcc.organizations.models import Person
 from tests.conftest import Clock
 from tests.factories.centers import sit_down
@@ -99,13 +100,69 @@ def test_who_is_invited_late_is_told_and_who_is_uninvited_too(
     reachable(here.lower.secretary)
     received(server)
     key = here.invitation(here.lower.center.name).id
-    here.act(preparing.take_back_invitation, here.secretary, here.meeting_id, key)
+    here.act(inviting.take_back_invitation, here.secretary, here.meeting_id, key)
     (gone,) = received(server)
     assert (gone.method.value, gone.vevent.status.value) == ("CANCEL", "CANCELLED")
     lower = here.lower.center_id
-    here.act(preparing.invite_center, here.secretary, here.meeting_id, lower)
+    here.act(inviting.invite_center, here.secretary, here.meeting_id, lower)
     (again,) = received(server)
     assert (again.method.value, again.vevent.status.value) == ("REQUEST", "CONFIRMED")
+
+
+GUEST = "guest@example.org"
+
+
+def test_a_guest_is_told_by_mail_alone(app: Flask, clock: Clock, server: MailServer) -> None:
+    """Invited, told of a change, uninvited, invited again, called off: one event, ever newer."""
+    here = scenes.announced()
+    received(server)
+    guest = ("李某", "国家中心", Capacity.OBSERVING, GUEST)
+    here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
+    got = received(server)
+    starts_at = product_clock.now() + timedelta(days=9)
+    here.step(preparing.plan_meeting, None, scenes.plan(starts_at))
+    got += received(server)
+    key = here.invitation("李某").id
+    here.act(inviting.take_back_invitation, here.secretary, here.meeting_id, key)
+    got += received(server)
+    here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
+    got += received(server)
+    here.step(preparing.cancel, None, "另行安排")
+    got += received(server)
+
+    methods = ["REQUEST", "REQUEST", "CANCEL", "REQUEST", "CANCEL"]
+    assert [each.method.value for each in got] == methods
+    events = [each.vevent for each in got]
+    assert len({event.uid.value for event in events}) == 1
+    numbers = [int(event.sequence.value) for event in events]
+    assert numbers == sorted(set(numbers)), "each is newer than the one before"
+    assert {event.attendee.value for event in events} == {f"mailto:{GUEST}"}
+    assert events[1].dtstart.value == starts_at.replace(microsecond=0)
+    assert not any(hasattr(event, "url") for event in events), "there is no page for guests"
+
+
+def test_a_mail_to_a_guest_says_it_all(app: Flask, clock: Clock, server: MailServer) -> None:
+    here = scenes.proposed()
+    guest = ("李某", "国家中心", Capacity.OBSERVING, GUEST)
+    here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
+    deliver()
+    assert server.taken == [], "the notice is not sent yet"
+    here.step(preparing.announce)
+    deliver()
+    (sent,) = server.taken
+    assert sent[0] == [GUEST]
+    for kind in ("plain", "html"):
+        text = sent[1].get_body((kind,)).get_content()
+        assert f"{here.own.center.name}邀请您参加" in text
+        assert "2026-03-09 09:00" in text
+        assert "行政楼三楼会议室" in text
+        assert "127.0.0.1" not in text
+    (answered,) = [here.invitation("李某")]
+    answer = (here.meeting_id, answered.id, Reply.NO, "", "出差")
+    with pytest.raises(NotFound):
+        here.act(inviting.answer, here.lower.secretary, *answer)
+    here.act(inviting.answer, here.secretary, *answer)
+    assert here.invitation("李某").reply is Reply.NO
 
 
 def opened(client: FlaskClient, actor: Actor) -> str:
@@ -216,7 +273,7 @@ def test_a_calendar_shows_what_its_reader_sees(
 ) -> None:
     here = scenes.proposed()
     guest = ("李某", "国家中心", Capacity.OBSERVING)
-    here.act(preparing.invite_guest, here.secretary, here.meeting_id, *guest)
+    here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
     at = f"/meetings/{here.meeting_id}"
     for actor, seen in (
         (here.secretary, True),

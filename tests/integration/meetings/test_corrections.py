@@ -10,7 +10,7 @@ from qcc.infra import clock as product_clock
 from qcc.infra.errors import NotFound, Refused
 from qcc.meetings.models import Reply
 from qcc.meetings.queries import list_corrections
-from qcc.meetings.services import holding, preparing
+from qcc.meetings.services import holding, inviting, preparing
 from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.meetings import scenes
@@ -55,7 +55,7 @@ def test_a_new_hour_asks_for_new_answers(app: Flask, clock: Clock) -> None:
     here = scenes.announced()
     invited = here.invitation(here.lower.center.name)
     answer = (here.meeting_id, invited.id, Reply.YES)
-    here.act(preparing.answer, here.lower.director, *answer)
+    here.act(inviting.answer, here.lower.director, *answer)
     same = scenes.plan(here.meeting.starts_at)
     here.step(preparing.plan_meeting, None, same)
     assert here.invitation(here.lower.center.name).reply is Reply.YES
@@ -67,4 +67,4 @@ def test_a_new_hour_asks_for_new_answers(app: Flask, clock: Clock) -> None:
 def test_who_has_no_panel_is_told(app: Flask, clock: Clock) -> None:
     here = scenes.proposed()
     with pytest.raises(Refused):
-        here.act(preparing.invite_panel, here.secretary, here.meeting_id)
+        here.act(inviting.invite_panel, here.secretary, here.meeting_id)

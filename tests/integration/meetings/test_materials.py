@@ -13,7 +13,7 @@ from qcc.infra.db import db, transaction
 from qcc.infra.errors import Refused
 from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.models import MeetingFile
-from qcc.meetings.services import holding, preparing
+from qcc.meetings.services import holding, inviting, preparing
 from qcc.meetings.workflow import ActionState
 from tests.conftest import Clock
 from tests.factories.centers import PDF, new_actor, sit_down
@@ -92,7 +92,7 @@ def test_an_expert_is_invited_by_person(app: Flask, client: FlaskClient, clock: 
     assert f'value="{code}"' in client.get(page).text
     assert send(client, here.secretary, f"{page}/experts", page, expert=code) == 302
     with pytest.raises(Refused):
-        here.act(preparing.invite_expert, here.secretary, here.meeting_id, code)
+        here.act(inviting.invite_expert, here.secretary, here.meeting_id, code)
     assert download(client, expert, page)[0] == 404
     here.step(preparing.announce)
     assert download(client, expert, page)[0] == 200

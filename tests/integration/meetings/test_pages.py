@@ -23,7 +23,7 @@ from qcc.meetings.queries import (
     list_meetings,
     list_unanswered_invitations,
 )
-from qcc.meetings.services import following, preparing
+from qcc.meetings.services import following, inviting, preparing
 from qcc.meetings.workflow import ActionState, MeetingState
 from tests.conftest import Clock
 from tests.factories.centers import sit_down
@@ -170,7 +170,7 @@ def test_an_invitation_waits_for_whoever_is_invited(app: Flask, clock: Clock) ->
     assert waiting(here.secretary) == waiting(here.lower.secretary) == [here.meeting_id]
     assert waiting(here.other.secretary) == []
     key = here.invitation(here.lower.center.name).id
-    here.act(preparing.answer, here.lower.secretary, here.meeting_id, key, Reply.YES)
+    here.act(inviting.answer, here.lower.secretary, here.meeting_id, key, Reply.YES)
     assert waiting(here.lower.secretary) == []
     assert waiting(here.secretary) == [here.meeting_id]
 

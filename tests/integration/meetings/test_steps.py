@@ -19,7 +19,7 @@ from qcc.kernel.workflow import GuardFailed
 from qcc.meetings.models import ActionItem, MeetingFileKind, MinutesRevision, Reply
 from qcc.meetings.queries import get_compliance, get_meeting, list_actions
 from qcc.meetings.rules.compliance import MonthState
-from qcc.meetings.services import following, holding, materials, preparing, proposing
+from qcc.meetings.services import following, holding, inviting, materials, preparing, proposing
 from qcc.meetings.workflow import ActionState, AmendmentState, MeetingState
 from tests.conftest import Clock
 from tests.factories.centers import PDF
@@ -81,10 +81,10 @@ def test_answers_and_attendance(app: Flask, clock: Clock) -> None:
     here = scenes.announced()
     key = here.invitation(here.lower.center.name).id
     with pytest.raises(Refused):
-        here.act(preparing.answer, here.lower.secretary, here.meeting_id, key, Reply.SUBSTITUTE)
-    here.act(preparing.answer, here.lower.secretary, here.meeting_id, key, Reply.SUBSTITUTE, "李某")
+        here.act(inviting.answer, here.lower.secretary, here.meeting_id, key, Reply.SUBSTITUTE)
+    here.act(inviting.answer, here.lower.secretary, here.meeting_id, key, Reply.SUBSTITUTE, "李某")
     with pytest.raises(NotFound):
-        here.act(preparing.answer, here.other.secretary, here.meeting_id, key, Reply.YES)
+        here.act(inviting.answer, here.other.secretary, here.meeting_id, key, Reply.YES)
     assert here.invitation(here.lower.center.name).substitute == "李某"
     with pytest.raises(GuardFailed) as early:
         here.step(holding.hold)
