@@ -121,6 +121,15 @@ class AppealForm(VersionedForm):
     text = TextAreaField(_l("Grounds of the appeal"), [required(), at_most(4000)])
 
 
+class StrengthForm(Form):
+    """What a center does well at an item, for all to read."""
+
+    item = SelectField(_l("Item"), choices=list)
+    text = TextAreaField(
+        _l("What the others can learn"), [required(), at_most(1000)], render_kw={"rows": 3}
+    )
+
+
 class AppealDecisionForm(VersionedForm):
     """Upheld with other points, or rejected; always with a reason."""
 

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from qcc.demo.acts import do, evidence_pdf
 from qcc.evaluations.models import Assessment, Evidence, Revocation, Round
 from qcc.evaluations.rules.strikes import Strikes, Verdict
-from qcc.evaluations.services import accounts, appealing, planning, proposing, running, scoring
+from qcc.evaluations.services import (
+    accounts,
+    appealing,
+    planning,
+    proposing,
+    running,
+    scoring,
+    sharing,
+)
 from qcc.evaluations.services.planning import RoundPlan
 from qcc.infra import clock
 from qcc.infra.db import db
@@ -31,6 +39,7 @@ class Assessed:
     evidence: dict[str, int] = field(default_factory=dict)
     assessor: int = 0
     revocation: str = ""
+    strength: int = 0
 
 
 @dataclass
@@ -50,6 +59,8 @@ def assess(cast: Cast) -> Assessed:
     for stage in STAGES:
         _carry_on(cast, made, stage)
     do(_propose, cast, made)
+    shared = made.codes["published"], "A1", "计划早、总结实"
+    made.strength = do(lambda: sharing.note_strength(cast.commission, *shared).id)
     do(_note, cast, made)
     return made
 

@@ -24,7 +24,7 @@ def _assessment(stage: str, rest: str = "", **form: Any) -> Case:
 
     def path(subject: Subject) -> str:
         made = subject.things.assessed
-        rest_ = rest.format(evidence=made.evidence[stage])
+        rest_ = rest.format(evidence=made.evidence[stage], strength=made.strength)
         return f"/assessments/{made.codes[stage]}{rest_}"
 
     return Case(path, lambda s: {"version": s.things.assessed.versions[stage], **form})
@@ -90,6 +90,11 @@ ASSESSMENTS: dict[str, Case] = {
     "evaluations.evidence": _assessment("published", "/evidence/{evidence}"),
     "evaluations.submit": _assessment("open", "/submit"),
     "evaluations.return_account": _assessment("scoring", "/return", reason="请补充"),
+    "evaluations.note_strength": _assessment(
+        "published", "/strengths", item="A3", text="每月按时开会"
+    ),
+    "evaluations.withdraw_strength": _assessment("published", "/strengths/{strength}/withdraw"),
+    "evaluations.board": plain("/assessment-board"),
     "evaluations.appeal": _assessment("published", "/appeal", text="有异议"),
     "evaluations.decide_on_appeal": _assessment("appealed", "/appeal"),
     "evaluations.decide_appeal_now": Case(

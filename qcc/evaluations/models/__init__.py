@@ -12,6 +12,7 @@ from qcc.evaluations.models.documents import (
 )
 from qcc.evaluations.models.revocations import Revocation
 from qcc.evaluations.models.rounds import Round, RoundAssessor
+from qcc.evaluations.models.strengths import Strength
 
 __all__ = [
     "AnnualDocument",
@@ -27,5 +28,6 @@ __all__ = [
     "Revocation",
     "Round",
     "RoundAssessor",
+    "Strength",
     "Visit",
 ]

@@ -16,7 +16,7 @@ from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
 from qcc.kernel.rubrics import AssessmentKind
 
-_WITH_RESULT = (AssessmentState.PUBLISHED, AssessmentState.APPEALED, AssessmentState.FINAL)
+WITH_RESULT = (AssessmentState.PUBLISHED, AssessmentState.APPEALED, AssessmentState.FINAL)
 
 
 def list_own_assessments(actor: Actor) -> Sequence[Assessment]:
@@ -124,7 +124,7 @@ def list_totals_of(
             Round.kind == kind,
             Round.year == year,
             Assessment.center_id.in_(center_ids),
-            Assessment.state.in_(_WITH_RESULT),
+            Assessment.state.in_(WITH_RESULT),
         )
         .order_by(Round.id)
     )
@@ -157,7 +157,7 @@ def list_verdicts(hosting_ids: Sequence[int]) -> dict[int, list[tuple[Verdict, i
         .join(Assessment.round)
         .where(
             Assessment.hosting_id.in_(hosting_ids),
-            Assessment.state.in_((*_WITH_RESULT, AssessmentState.CANCELLED)),
+            Assessment.state.in_((*WITH_RESULT, AssessmentState.CANCELLED)),
             Round.kind == AssessmentKind.ANNUAL,
         )
         .order_by(Round.id)

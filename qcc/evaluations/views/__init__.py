@@ -3,11 +3,13 @@
 from qcc.evaluations.views import (
     appeals,
     assessments,
+    board,
     documents,
     records,
     revocations,
     rounds,
     sheets,
+    strengths,
     tasks,
 )
 from qcc.evaluations.views.blueprint import bp
@@ -15,11 +17,13 @@ from qcc.evaluations.views.blueprint import bp
 __all__ = [
     "appeals",
     "assessments",
+    "board",
     "bp",
     "documents",
     "records",
     "revocations",
     "rounds",
     "sheets",
+    "strengths",
     "tasks",
 ]

@@ -7,10 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepForm
+from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepForm, StrengthForm
 from qcc.evaluations.models import Appeal, Assessment
 from qcc.evaluations.permissions import is_organizer, is_own
 from qcc.evaluations.queries import find_appeal, get_assessment, get_evidence, list_evidence
+from qcc.evaluations.queries.strengths import compared, list_strengths
 from qcc.evaluations.services import accounts, appealing
 from qcc.evaluations.services.accounts import missing_slots
 from qcc.evaluations.views.blueprint import Answer, bp
@@ -28,7 +29,7 @@ from qcc.infra.idempotency import once
 from qcc.infra.transitions import TransitionRecord, history
 from qcc.kernel.permissions import Permission as P
 from qcc.kernel.permissions import Role
-from qcc.kernel.rubrics import Item
+from qcc.kernel.rubrics import Item, Rubric
 from qcc.regulations.rubrics import get_rubric
 
 
@@ -70,6 +71,9 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         "known": {item.code: known_words(found, item) for item in rubric.items}
         if has_result or organizes
         else {},
+        "compared": compared(found) if has_result else {},
+        "strengths": list_strengths(found.round_id) if has_result else [],
+        "strength_form": strength_form(rubric),
         "appeal": appeal,
         "decides": decides and found.state is AssessmentState.APPEALED,
         "actions": {t.action for t in possible if not ASSESSMENT.failed_guard(t, moment)},
@@ -80,6 +84,13 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         **more,
     }
     return render_template("evaluations/assessment.html", **page), status
+
+
+def strength_form(rubric: Rubric, **more: Any) -> StrengthForm:
+    """Asks for an item and a text."""
+    form = StrengthForm(**more) if more else StrengthForm(formdata=None)
+    form.item.choices = [(item.code, f"{item.code} {item.name}") for item in rubric.items]
+    return form
 
 
 def _life(found: Assessment, appeal: Appeal | None) -> list[TransitionRecord]:

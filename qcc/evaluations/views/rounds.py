@@ -53,6 +53,7 @@ def index() -> Answer:
         page=page_of(rows, after),
         own=list_own_assessments(actor),
         may_plan=may_plan,
+        sees_board=P.REVOCATION_VIEW in actor.permissions,
     )
 
 

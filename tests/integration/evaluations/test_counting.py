@@ -14,7 +14,7 @@ from tests.factories.centers import sit_down
 from tests.factories.evaluations import Scene
 
 FEW, MANY = 1, 5
-EXPECTED = {"published": 7, "round": 6, "sheet": 8, "item": 8, "center": 8}
+EXPECTED = {"published": 7, "round": 6, "sheet": 8, "item": 8, "center": 8, "board": 9}
 """With that for the reader; SQLite is told besides that a transaction begins."""
 
 
@@ -42,6 +42,8 @@ def _counts(client: FlaskClient, here: Scene, clock: Clock) -> dict[str, int]:
             found[f"{page} {year} {who}"] = asked(client, actor, root)
         for name, path in (("sheet", "/sheet"), ("item", "/items/A3")):
             found[f"{name} {year}"] = asked(client, here.assessors[0], root + path)
+        board = f"/assessment-board?year={year}"
+        found[f"board {year}"] = asked(client, here.commission, board)
         of_center = f"{root}/centers/{here.codes[0]}"
         found[f"center {year}"] = asked(client, here.assessors[0], of_center)
     return found
