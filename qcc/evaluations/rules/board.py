@@ -55,11 +55,11 @@ def tally(centers: Collection[Judged]) -> Tally:
 
 
 def tallies(centers: Iterable[Judged], key: Callable[[Judged], Key]) -> dict[Key, Tally]:
-    """Count them by what *key* says of each, in the order of the keys."""
+    """Count them by what *key* says of each, in the order in which they come."""
     groups: dict[Key, list[Judged]] = {}
     for each in centers:
         groups.setdefault(key(each), []).append(each)
-    return {name: tally(group) for name, group in sorted(groups.items(), key=lambda g: str(g[0]))}
+    return {name: tally(group) for name, group in groups.items()}
 
 
 def is_one_strike_away(verdicts: Collection[Verdict], hosting: int, year: int, limit: int) -> bool:
