@@ -1,10 +1,13 @@
 """What the web server and the flask command load."""
 
+import gc
 import os
 import sys
 
-from config import ConfigurationError
-from qcc.app import create_app, require_ready
+gc.disable()  # nothing of what is loaded now is garbage
+
+from config import ConfigurationError  # noqa: E402
+from qcc.app import create_app, require_ready  # noqa: E402
 
 REFUSED = 4  # what gunicorn takes for a reason to end, and not to try again
 
@@ -15,3 +18,5 @@ try:
 except ConfigurationError as refusal:
     sys.stderr.write(f"qcc does not start: {refusal}\n")
     sys.exit(REFUSED)
+
+gc.enable()

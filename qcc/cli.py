@@ -1,11 +1,11 @@
 """Commands of the whole product; features bring their own in their cli.py."""
 
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -21,8 +21,6 @@ from qcc.applications.jobs import TASKS as APPLICATION_TASKS
 from qcc.applications.workflow import APPLICATION, COMPETITION, DESIGNATION, OPINION, REVIEWER
 from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
-from qcc.demo import province, story
-from qcc.demo.people import ACCOUNTS, demo_password
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
 from qcc.evaluations.rules.strikes import OUTCOMES
 from qcc.evaluations.workflow import APPEAL, ASSESSMENT, DOCUMENT, REVOCATION, ROUND, TASK
@@ -120,17 +118,15 @@ def _refuse_in_production() -> None:
         raise click.ClickException("The demo is never loaded in production.")
 
 
+def _demo() -> Any:
+    return import_module("qcc.demo.commands")
+
+
 @demo_group.command("load")
 def load_demo() -> None:
     """Load the demo province, once. QCC_DEMO_PASSWORD sets the accounts' password."""
     _refuse_in_production()
-    password = demo_password(os.environ.get("QCC_DEMO_PASSWORD", ""))
-    if not province.load(password):
-        click.echo("demo: is loaded already")
-        return
-    names = [*(username for username, _role, _organization in ACCOUNTS), "director", "secretary"]
-    click.echo(f"demo: accounts {', '.join(names)}")
-    click.echo(f"demo: password  {password}")
+    _demo().load()
 
 
 @demo_group.command("play")
@@ -142,7 +138,7 @@ def play_demo(out: str) -> None:
         app = _fresh_app({"QCC_DATA_DIR": folder})
         with app.app_context():
             upgrade()
-            story.play(Path(out), click.echo)
+            _demo().play(out)
             db.session.remove()
             db.engine.dispose()
 
