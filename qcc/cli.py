@@ -23,7 +23,15 @@ from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
 from qcc.evaluations.rules.strikes import OUTCOMES
-from qcc.evaluations.workflow import APPEAL, ASSESSMENT, DOCUMENT, REVOCATION, ROUND, TASK
+from qcc.evaluations.workflow import (
+    APPEAL,
+    ASSESSMENT,
+    DOCUMENT,
+    RECTIFICATION,
+    REVOCATION,
+    ROUND,
+    TASK,
+)
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
 from qcc.experts.jobs import TASKS as EXPERT_TASKS
@@ -60,6 +68,7 @@ WORKFLOWS = (
     ROUND,
     ASSESSMENT,
     APPEAL,
+    RECTIFICATION,
     REVOCATION,
     DOCUMENT,
     TASK,

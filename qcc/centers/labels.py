@@ -51,6 +51,7 @@ steps(
         "end_designation_to_vacant": _l("Direct designation ended without a new host"),
         "establish": _l("Established"),
         "order_rectification": _l("Rectification ordered"),
+        "rectification_lapses": _l("Rectification order no longer stands"),
         "accept_rectification": _l("Rectification accepted"),
         "end_hosting": _l("Hosting ended"),
         "close": _l("Closed"),

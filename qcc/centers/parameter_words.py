@@ -17,6 +17,7 @@ GROUPS: dict[str, Any] = {
     "panel": _l("Expert panel (art. 12)"),
     "expert": _l("Experts (art. 13)"),
     "assessment": _l("Yearly assessment (art. 20)"),
+    "rectification": _l("Rectification (art. 20)"),
     "annual": _l("Yearly documents (art. 23)"),
     "meetings": _l("Dispatch meetings (art. 23)"),
 }
@@ -66,6 +67,9 @@ NAMES: dict[str, Any] = {
     "expert.experience": _l("Years in the specialty, at least"),
     "expert.health": _l("Good health"),
     "assessment.consecutive_failures": _l("Failed years in a row that end the hosting"),
+    "rectification.escalation_days": _l(
+        "Days of delay after which the next one is told of an overdue rectification"
+    ),
     "assessment.appeal_days": _l("Days in which an appeal can be lodged"),
     "annual.due_month": _l("Due month"),
     "annual.due_day": _l("Last day of that month that is in time"),

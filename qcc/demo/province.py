@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from qcc.applications import services
 from qcc.centers.models import Center, Hosting, Officer
 from qcc.centers.rules import OfficerPost
-from qcc.centers.services import end_hosting, order_rectification
+from qcc.centers.services import end_hosting
 from qcc.demo import acts
 from qcc.demo.acts import at, do
 from qcc.demo.assessments import load_assessments
 from qcc.demo.competition import load_competition
+from qcc.demo.corrections import load_rectification
 from qcc.demo.meetings import load_meetings
 from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
@@ -98,8 +99,6 @@ def load_centers(cast: Cast) -> None:
     _seat_officers(cast, ids["麻醉"])
     load_panels(cast, ids["麻醉"], A, commission)
     with at(today - timedelta(days=40)):
-        do(lambda: order_rectification(commission, _lock(ids["放射"]),
-                                       "年度考核不达标：专业监测指标未按要求更新，责令三个月内整改。"))  # fmt: skip
         do(lambda: end_hosting(commission, _lock(ids["病历"]),
                                "挂靠单位调整学科布局，申请终止挂靠，经研究同意。", clock.today()))  # fmt: skip
     with at(today - timedelta(days=10)):
@@ -117,6 +116,7 @@ def load_centers(cast: Cast) -> None:
     office = cast.organization("浙江省医疗服务管理评价中心")
     assessor = do(lambda: cast.second(office, Role.EVALUATION_OFFICER))
     load_assessments(deciders, assessor, ids["麻醉"], {ids["麻醉"], ids["放射"]})
+    load_rectification(deciders[1], ids["放射"])
 
 
 def _lock(center_id: int) -> Center:

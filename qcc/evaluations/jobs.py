@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
+from qcc.evaluations.rectification_documents import HTML_OF
 from qcc.evaluations.services.appealing import finalize_all
 from qcc.evaluations.services.due import (
     remind_of_documents,
     remind_of_reviews,
     remind_of_tasks,
 )
+from qcc.evaluations.services.ordering import lapse_fallen
 from qcc.evaluations.services.proposing import look_again
+from qcc.evaluations.services.rectification_due import remind_of_rectifications
 from qcc.infra.i18n import _, _l
 from qcc.infra.outbox import MORNING
-from qcc.infra.scheduler import Job
+from qcc.infra.papers import issue_pending
+from qcc.infra.scheduler import Job, Queue
 from qcc.kernel.periods import Period
 
 
@@ -40,7 +44,28 @@ def reviews(period: Period) -> object:
     return _("Reminders: %(count)s", count=remind_of_reviews(period.day))
 
 
+def issue_orders() -> str:
+    """Issue pending rectification orders."""
+    return f"{issue_pending(HTML_OF)} issued"
+
+
+def lapse(_period: Period) -> object:
+    """Rectification orders that nothing stands behind any more."""
+    return _("Orders that no longer stand: %(count)s", count=lapse_fallen())
+
+
+def rectifications(period: Period) -> object:
+    """Rectifications due and overdue."""
+    return _("Reminders: %(count)s", count=remind_of_rectifications(period.day))
+
+
 JOBS = (
+    Queue(
+        "evaluations.issue_orders",
+        issue_orders,
+        timedelta(seconds=3),
+        _l("Rectification orders to issue"),
+    ),
     Job(
         "evaluations.finalize",
         finalize,
@@ -69,5 +94,17 @@ JOBS = (
         reviews,
         at=MORNING,
         title=_l("Internal rules and visits to be looked at again"),
+    ),
+    Job(
+        "evaluations.lapse_orders",
+        lapse,
+        at=timedelta(hours=1),
+        title=_l("Rectification orders that nothing stands behind any more"),
+    ),
+    Job(
+        "evaluations.remind_of_rectifications",
+        rectifications,
+        at=MORNING,
+        title=_l("Rectifications due and overdue"),
     ),
 )

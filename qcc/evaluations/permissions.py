@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from qcc.centers.models import Center
-from qcc.evaluations.models import Assessment, Revocation, Round, RoundAssessor
+from qcc.evaluations.models import Assessment, Rectification, Revocation, Round, RoundAssessor
 from qcc.evaluations.workflow import SHOWN, RoundState
 from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Role
@@ -68,3 +68,64 @@ def revocation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role in CENTER_ROLES:
         return sa.and_(Revocation.center_id == actor.center_id, Revocation.state == "approved")
     return sa.false()
+
+
+def rectification_is_ordered_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over an order joined with its center: who speaks for who issued it, and the
+    commission of the center's own place."""
+    if actor.role in CENTER_ROLES:
+        return Rectification.orderer_center_id == actor.center_id
+    if actor.role not in AUTHORITIES:
+        return sa.false()
+    own = sa.and_(
+        Rectification.orderer_id == actor.organization_id,
+        Rectification.orderer_center_id.is_(None),
+    )
+    if actor.role is Role.COMMISSION_OFFICER:
+        return sa.or_(own, Center.place == actor.place)
+    return own
+
+
+def rectification_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over an order joined with its center: the authorities of the place and above,
+    the center itself, and the center that ordered it."""
+    if actor.role in AUTHORITIES:
+        return begins(Center.place, subtree_prefix(actor.place))
+    if actor.role in CENTER_ROLES:
+        own = Rectification.center_id == actor.center_id
+        return sa.or_(own, rectification_is_ordered_by(actor))
+    return sa.false()
+
+
+def round_is_ordered_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a round: the actor orders the rectification of who failed in it."""
+    debrief = Round.kind == AssessmentKind.DEBRIEF
+    if actor.role is Role.CENTER_DIRECTOR:
+        return sa.and_(debrief, Round.center_id == actor.center_id)
+    if actor.role not in AUTHORITIES:
+        return sa.false()
+    own = Round.organizer_id == actor.organization_id
+    if actor.role is Role.COMMISSION_OFFICER:
+        own = sa.or_(own, Round.place == actor.place)
+    return sa.and_(~debrief, own)
+
+
+def orders(actor: Actor, round_: Round) -> bool:
+    """The same of one round."""
+    if round_.kind is AssessmentKind.DEBRIEF:
+        return actor.role is Role.CENTER_DIRECTOR and actor.center_id == round_.center_id
+    own = actor.organization_id == round_.organizer_id
+    is_commission = actor.role is Role.COMMISSION_OFFICER and actor.place == round_.place
+    return actor.role in AUTHORITIES and (own or is_commission)
+
+
+def verifies(actor: Actor, rectification: Rectification) -> bool:
+    """Whether the actor speaks for who ordered it; the sentence above, of one order."""
+    if actor.role in CENTER_ROLES:
+        return actor.center_id == rectification.orderer_center_id
+    own = actor.organization_id == rectification.orderer_id
+    own = own and rectification.orderer_center_id is None
+    of_place = actor.place == rectification.center.place
+    return (actor.role in AUTHORITIES and own) or (
+        actor.role is Role.COMMISSION_OFFICER and of_place
+    )

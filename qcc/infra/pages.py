@@ -250,6 +250,16 @@ def guard_failed(error: GuardFailed) -> Answer:
         "appeal_is_over": _("The days of appeal are not over yet."),
         "decided_by_uninvolved": _("You took part in this result: another person has to decide."),
         "something_is_corrected": _("Give the points that stand from now on."),
+        "everything_is_planned": _("Some items have no measure, owner or day yet."),
+        "everything_is_proven": _("Some items have no evidence yet."),
+        "verified_by_uninvolved": _(
+            "Who answers for an item or handed in may not verify: another person has to."
+        ),
+        "verifier_is_not_of_host": _(
+            "Who is employed by the host may not verify: another person has to."
+        ),
+        "nothing_is_ineffective": _("An item is judged ineffective: set a later day."),
+        "extended_to_a_later_day": _("The new day has to lie after today and the present one."),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

@@ -68,6 +68,10 @@ class Permission(StrEnum):
     APPEAL_DECIDE = "appeal.decide"
     REVOCATION_VIEW = "revocation.view"
     REVOCATION_DECIDE = "revocation.decide"
+    RECTIFICATION_VIEW = "rectification.view"
+    RECTIFICATION_ORDER = "rectification.order"
+    RECTIFICATION_EDIT = "rectification.edit"
+    RECTIFICATION_SUBMIT = "rectification.submit"
     ANNUAL_VIEW = "annual.view"
     ANNUAL_EDIT = "annual.edit"
     ANNUAL_SUBMIT = "annual.submit"
@@ -115,6 +119,8 @@ _CENTER = _BUSINESS | {
     P.ROUND_EDIT,
     P.ASSESSMENT_VIEW,
     P.ASSESSMENT_EDIT,
+    P.RECTIFICATION_VIEW,
+    P.RECTIFICATION_EDIT,
     P.ANNUAL_VIEW,
     P.ANNUAL_EDIT,
     P.TASK_VIEW,
@@ -128,6 +134,8 @@ _AUTHORITY = {
     P.ROUND_EDIT,
     P.ASSESSMENT_VIEW,
     P.REVOCATION_VIEW,
+    P.RECTIFICATION_VIEW,
+    P.RECTIFICATION_ORDER,
     P.ANNUAL_VIEW,
     P.ANNUAL_RECEIVE,
     P.TASK_VIEW,
@@ -211,6 +219,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.MEETING_SIGN,
             P.ASSESSMENT_SUBMIT,
             P.APPEAL_RAISE,
+            P.RECTIFICATION_ORDER,
+            P.RECTIFICATION_SUBMIT,
             P.ANNUAL_SUBMIT,
         }
     ),

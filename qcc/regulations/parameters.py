@@ -135,6 +135,7 @@ PARAMETERS: dict[str, Kind] = {
     "annual.documents": _words("summary", "next_plan"),
     "annual.internal_rules": _words("meetings", "assessment", "information_security", "funds"),
     "assessment.appeal_days": Whole(most=366),
+    "rectification.escalation_days": Whole(most=366),
     "meetings.per_month": Whole(most=31),
     "meetings.quorum": Whole(most=100),
     "meetings.minutes_days": Whole(most=366),

@@ -24,6 +24,10 @@ _SHOWN = {
     Due.RETURNED: (_l("Correct the document and submit it again"), "/annual/{}"),
     Due.TASK: (_l("Report on the assigned task"), "/assigned-tasks/{}"),
     Due.REPORT: (_l("Judge the report on the task"), "/assigned-tasks/{}"),
+    Due.ORDER: (_l("Order the rectification"), "/assessments/{}/rectification"),
+    Due.PLAN: (_l("Plan the rectification"), "/rectifications/{}"),
+    Due.RECTIFY: (_l("Put it right and hand in the evidence"), "/rectifications/{}"),
+    Due.VERIFY: (_l("Verify the rectification"), "/rectifications/{}"),
 }
 
 

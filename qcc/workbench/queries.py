@@ -263,7 +263,7 @@ _OF_CENTER = (
     _member_changes(MemberChangeState.OPEN),
     _filings,
     _changes(ChangeState.OPEN),
-    assessments.due(Due.ACCOUNT, Due.RETURNED, Due.TASK),
+    assessments.due(Due.ACCOUNT, Due.RETURNED, Due.TASK, Due.PLAN, Due.RECTIFY, Due.VERIFY),
     assessments.owed,
     _failed_papers,
 )
@@ -280,7 +280,15 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _consents,
         _changes(ChangeState.PROPOSED),
         _member_changes(MemberChangeState.PROPOSED),
-        assessments.due(Due.SCALE, Due.APPEAL, Due.REVOCATION, Due.DOCUMENT, Due.REPORT),
+        assessments.due(
+            Due.SCALE,
+            Due.APPEAL,
+            Due.REVOCATION,
+            Due.DOCUMENT,
+            Due.REPORT,
+            Due.ORDER,
+            Due.VERIFY,
+        ),
         _failed_papers,
     ),
     Role.EVALUATION_OFFICER: (
@@ -289,7 +297,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _competitions,
         _designations,
         _filings,
-        assessments.due(Due.SEAT, Due.DOCUMENT),
+        assessments.due(Due.SEAT, Due.DOCUMENT, Due.ORDER, Due.VERIFY),
         _failed_papers,
     ),
     Role.INSTITUTION_OFFICER: (
@@ -299,7 +307,11 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _changes(ChangeState.OPEN),
     ),
     Role.EXPERT: (_reviews, _invitations, assessments.due(Due.SEAT)),
-    Role.CENTER_DIRECTOR: (*_OF_CENTER, _meetings(MeetingState.CORRECTING)),
+    Role.CENTER_DIRECTOR: (
+        *_OF_CENTER,
+        _meetings(MeetingState.CORRECTING),
+        assessments.due(Due.ORDER),
+    ),
     Role.CENTER_SECRETARY: _OF_CENTER,
 }
 

@@ -16,6 +16,7 @@ from tests.access.case import APPLICATION, NOTHING, Case, Form, Subject
 from tests.access.case import key_of as _key
 from tests.access.case import listed as _list
 from tests.access.case import plain as _plain
+from tests.access.correction_cases import CORRECTIONS
 from tests.access.document_cases import DOCUMENTS
 from tests.access.world import CITY, PDF, Filed, World
 
@@ -258,8 +259,6 @@ CENTERS = {
         lambda s: f"/centers/new?place={s.things.place}",
         lambda s: {"specialty_id": 20, "key": _key(s)},
     ),
-    "centers.act[order_rectification]": _act("order_rectification", "approved"),
-    "centers.act[accept_rectification]": _act("accept_rectification", "rectifying"),
     "centers.act[end_hosting]": Case(
         lambda s: f"/centers/{s.things.centers['approved']}/end_hosting",
         lambda s: {"version": s.things.versions["approved"], "on": _today(), **REASON},
@@ -826,6 +825,7 @@ CASES: dict[str, Case] = {
     **EXPERTS,
     **ASSESSMENTS,
     **DOCUMENTS,
+    **CORRECTIONS,
     "meetings.index": _list(
         lambda s: "/meetings",
         lambda s: [f'/meetings/{s.things.meetings.ids["announced"]}"'],

@@ -57,6 +57,7 @@ from qcc.organizations.services import (
 )
 from tests.access import assessing, competing
 from tests.access.assessing import Assessed, assess
+from tests.access.correcting import Corrected, correct
 from tests.access.documenting import Documented, document
 from tests.access.meeting import Meetings, meet
 from tests.factories.centers import new_actor
@@ -188,6 +189,7 @@ class Things:
     meetings: Meetings = field(default_factory=Meetings)
     assessed: Assessed = field(default_factory=Assessed)
     documented: Documented = field(default_factory=Documented)
+    corrected: Corrected = field(default_factory=Corrected)
 
 
 @dataclass
@@ -237,6 +239,7 @@ class Builder:
             )
             offices = (_given(things.director), _given(things.secretary))
             things.documented = document(things.commission, *offices, center)
+            things.corrected = correct(things.commission, *offices, center)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
         _issue("panel_roster")

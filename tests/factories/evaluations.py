@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from qcc.centers.rules import OfficerPost
 from qcc.evaluations.models import Assessment, Round
 from qcc.evaluations.rules.scoring import Grade
-from qcc.evaluations.services import accounts, planning, running, scoring
+from qcc.evaluations.services import accounts, appealing, planning, running, scoring
 from qcc.evaluations.services.planning import RoundPlan
 from qcc.infra import clock
 from qcc.infra.db import db
@@ -183,4 +183,11 @@ def published(here: Scene, year: int, shares: tuple[str, ...], repeats: str = ""
     lodged(here, year, shares, repeats)
     version = here.round.version
     do(lambda: running.publish(here.evaluation, here.code, version))
+    return here
+
+
+def final(here: Scene, year: int, shares: tuple[str, ...], repeats: str = "") -> Scene:
+    """The results are out, and the days of appeal have passed at the end of the year's scoring."""
+    published(here, year, shares, repeats)
+    do(lambda: appealing.finalize_all(clock.today() + timedelta(days=11)))
     return here

@@ -15,7 +15,7 @@ from qcc.centers.queries import (
 )
 from qcc.centers.rules import OFFICER_RULES, HostPosition, OfficerFacts, OfficerPost, OfficersFacts
 from qcc.centers.services.planning import book_in_force, flush_unique
-from qcc.centers.workflow import CENTER, CHANGE
+from qcc.centers.workflow import CENTER, CHANGE, CenterState
 from qcc.infra import audit, clock
 from qcc.infra.db import db
 from qcc.infra.errors import Refused
@@ -167,22 +167,18 @@ def end_hosting(
     return hosting
 
 
-def order_rectification(
-    actor: Actor, center: Center, reason: str, version: int | None = None
-) -> None:
-    """The center is to put its work right (M.20)."""
-    require_own_level(actor, center)
-    take(CENTER, center, "order_rectification", actor, reason=reason, version=version)
+def order_rectification(actor: Actor, center: Center, reason: str, link: str = "") -> None:
+    """The center is to put its work right (M.20); one that is at it already goes on. The caller
+    has checked that the actor may order it, and keeps what is to be done."""
+    if center.state is not CenterState.RECTIFYING:
+        take(CENTER, center, "order_rectification", actor, reason=reason)
     hosting = _require_hosting(center)
-    tell_host(center, hosting, "center.rectification_ordered", reason=reason.strip())
+    tell_host(center, hosting, "center.rectification_ordered", link, reason=reason.strip())
 
 
-def accept_rectification(
-    actor: Actor, center: Center, reason: str, version: int | None = None
-) -> None:
-    """The rectification is accepted: the center works as before."""
-    require_own_level(actor, center)
-    take(CENTER, center, "accept_rectification", actor, reason=reason, version=version)
+def accept_rectification(actor: Actor, center: Center, reason: str) -> None:
+    """Nothing is left to put right: the center works as before."""
+    take(CENTER, center, "accept_rectification", actor, reason=reason)
     tell_host(center, _require_hosting(center), "center.rectification_accepted")
 
 

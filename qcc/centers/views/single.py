@@ -29,12 +29,10 @@ from qcc.centers.queries import (
     lock_center,
 )
 from qcc.centers.services import (
-    accept_rectification,
     book_in_force,
     check_officers,
     close_center,
     end_hosting,
-    order_rectification,
     plan_center,
 )
 from qcc.centers.views import bp
@@ -70,18 +68,6 @@ class Act:
 
 
 ACTS = {
-    "order_rectification": Act(
-        _l("Order rectification"),
-        _l("The center goes on working, but is marked as rectifying. The host is told the reason."),
-        _l("The rectification is ordered; the host has been told."),
-        order_rectification,
-    ),
-    "accept_rectification": Act(
-        _l("Accept the rectification"),
-        _l("The center stands as established again. The host is told."),
-        _l("The rectification is accepted; the host has been told."),
-        accept_rectification,
-    ),
     "end_hosting": Act(
         _l("End the hosting"),
         _l(
@@ -134,6 +120,7 @@ def show(center_id: int) -> str:
         concerned=concerned,
         acts=_possible_acts(actor, center),
         may_open_call=_may_open_call(actor, center),
+        may_order=_may_order(actor, center),
         next_step=NEXT_STEPS.get(center.state) if concerned else None,
         may_report=may_report_change(actor, center, hosting),
         hostings=list_hostings(center.id),
@@ -198,6 +185,13 @@ def _may_open_call(actor: Actor, center: Center) -> bool:
     return is_own_level(actor, center.place) and any(t.action == "open_call" for t in possible)
 
 
+def _may_order(actor: Actor, center: Center) -> bool:
+    """Whether the reader may order a rectification after a visit (M.18)."""
+    at_work = center.state in (CenterState.ESTABLISHED, CenterState.RECTIFYING)
+    own = is_own_level(actor, center.place) and center.place == actor.place
+    return at_work and own and actor.may(P.CENTER_PLAN)
+
+
 @bp.route("/centers/new", methods=["GET", "POST"])
 @requires(P.CENTER_PLAN)
 def plan() -> Answer:
@@ -244,11 +238,7 @@ def _specialty_choices() -> dict[str, list[tuple[int, str]]]:
     return {label(kind): [(s.id, s.name) for s in current if s.kind is kind] for kind in CenterKind}
 
 
-@bp.route(
-    "/centers/<int:center_id>/<any(order_rectification,accept_rectification,end_hosting,close)"
-    ":action>",
-    methods=["GET", "POST"],
-)
+@bp.route("/centers/<int:center_id>/<any(end_hosting,close):action>", methods=["GET", "POST"])
 @requires(P.CENTER_PLAN)
 def act(center_id: int, action: str) -> Answer:
     """Confirm a step of the center's life, with its reason."""

@@ -10,6 +10,12 @@ from qcc.evaluations.models.documents import (
     InternalRule,
     Visit,
 )
+from qcc.evaluations.models.rectifications import (
+    Basis,
+    Rectification,
+    RectificationEvidence,
+    RectificationItem,
+)
 from qcc.evaluations.models.revocations import Revocation
 from qcc.evaluations.models.rounds import Round, RoundAssessor
 from qcc.evaluations.models.strengths import Strength
@@ -19,12 +25,16 @@ __all__ = [
     "Appeal",
     "Assessment",
     "AssignedTask",
+    "Basis",
     "CenterTask",
     "DocumentSection",
     "Evidence",
     "InternalRule",
     "ItemScore",
     "OwnAccount",
+    "Rectification",
+    "RectificationEvidence",
+    "RectificationItem",
     "Revocation",
     "Round",
     "RoundAssessor",

@@ -14,6 +14,7 @@ from qcc.evaluations.queries.assessments import (
     lock_assessment,
     lock_own_assessment,
 )
+from qcc.evaluations.queries.due import Due
 from qcc.evaluations.queries.revocations import (
     find_undecided,
     get_revocation,
@@ -37,7 +38,7 @@ from qcc.evaluations.queries.scores import (
     list_scores,
     sheet_of,
 )
-from qcc.evaluations.queries.waiting import Due, list_due
+from qcc.evaluations.queries.waiting import list_due
 
 __all__ = [
     "Due",

@@ -1,7 +1,6 @@
 """What waits for a desk, for its workbench: few columns, all kinds of it in one query."""
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,8 @@ from qcc.evaluations.models import (
     Round,
     RoundAssessor,
 )
+from qcc.evaluations.queries.due import Due, row
+from qcc.evaluations.queries.waiting_corrections import CORRECTIONS
 from qcc.evaluations.workflow import (
     AppealState,
     AssessmentState,
@@ -25,60 +26,17 @@ from qcc.evaluations.workflow import (
     RoundState,
     TaskState,
 )
-from qcc.infra.db import Moment, db
+from qcc.infra.db import db
 from qcc.kernel.permissions import Actor
 
 MOST = 20
 """So many of each kind: who has more begins with these."""
 
 
-class Due(StrEnum):
-    """What may wait: an account to be given, a round to be scored, a pass mark to be set, an
-    appeal or a revocation to be decided, a yearly document to be read or to be corrected, an
-    assigned task to be reported, a report to be judged."""
-
-    ACCOUNT = "account"
-    SEAT = "seat"
-    SCALE = "scale"
-    APPEAL = "appeal"
-    REVOCATION = "revocation"
-    DOCUMENT = "document"
-    RETURNED = "returned"
-    TASK = "task"
-    REPORT = "report"
-
-
-def _row(
-    kind: Due,
-    code: Any,
-    *,
-    center: Any = "",
-    title: Any = "",
-    year: Any = 0,
-    since: Any = None,
-    due: Any = None,
-) -> sa.Select[Any]:
-    moment = sa.cast(sa.null(), Moment) if since is None else since
-    day = sa.cast(sa.null(), sa.Date) if due is None else due
-    return sa.select(
-        sa.literal(kind.value).label("kind"),
-        code.label("code"),
-        _text(center).label("center"),
-        _text(title).label("title"),
-        (sa.literal(year) if isinstance(year, int) else year).label("year"),
-        moment.label("since"),
-        day.label("due"),
-    )
-
-
-def _text(value: Any) -> Any:
-    return sa.literal(value) if isinstance(value, str) else sa.cast(value, sa.String)
-
-
 def _accounts(actor: Actor) -> sa.Select[Any]:
     """Of the actor's center, being written."""
     return (
-        _row(Due.ACCOUNT, Assessment.code, title=Round.title, due=Round.self_until)
+        row(Due.ACCOUNT, Assessment.code, title=Round.title, due=Round.self_until)
         .join(Assessment.round)
         .where(
             Assessment.center_id == actor.center_id,
@@ -91,7 +49,7 @@ def _accounts(actor: Actor) -> sa.Select[Any]:
 def _seats(actor: Actor) -> sa.Select[Any]:
     """Rounds being scored in which the person has not lodged."""
     return (
-        _row(Due.SEAT, Round.code, title=Round.title, due=Round.score_until)
+        row(Due.SEAT, Round.code, title=Round.title, due=Round.score_until)
         .join(RoundAssessor, RoundAssessor.round_id == Round.id)
         .where(
             RoundAssessor.person_id == actor.person_id,
@@ -105,7 +63,7 @@ def _seats(actor: Actor) -> sa.Select[Any]:
 def _scales(actor: Actor) -> sa.Select[Any]:
     """Rounds of the actor's place for which no pass mark is set."""
     return (
-        _row(Due.SCALE, Round.code, title=Round.title, due=Round.self_until)
+        row(Due.SCALE, Round.code, title=Round.title, due=Round.self_until)
         .where(
             Round.place == actor.place,
             Round.pass_mark.is_(None),
@@ -119,7 +77,7 @@ def _appeals(actor: Actor) -> sa.Select[Any]:
     """In rounds of the actor's place."""
     columns = {"center": Center.name, "title": Round.title, "since": Appeal.raised_at}
     return (
-        _row(Due.APPEAL, Assessment.code, **columns)
+        row(Due.APPEAL, Assessment.code, **columns)
         .select_from(Appeal)
         .join(Assessment, Assessment.id == Appeal.assessment_id)
         .join(Assessment.round)
@@ -132,7 +90,7 @@ def _appeals(actor: Actor) -> sa.Select[Any]:
 def _revocations(actor: Actor) -> sa.Select[Any]:
     """Of centers of the actor's own level, to be decided."""
     return (
-        _row(Due.REVOCATION, Revocation.code, center=Center.name, since=Revocation.proposed_at)
+        row(Due.REVOCATION, Revocation.code, center=Center.name, since=Revocation.proposed_at)
         .join(Revocation.center)
         .where(Revocation.state == RevocationState.PROPOSED, Center.place == actor.place)
         .order_by(Revocation.id)
@@ -142,7 +100,7 @@ def _revocations(actor: Actor) -> sa.Select[Any]:
 def _of_document(kind: Due, **more: Any) -> sa.Select[Any]:
     document = AnnualDocument
     named = {"title": sa.type_coerce(document.kind, sa.String), "year": document.year}
-    return _row(kind, document.code, center=Center.name, **named, **more).join(document.center)
+    return row(kind, document.code, center=Center.name, **named, **more).join(document.center)
 
 
 def _documents(actor: Actor) -> sa.Select[Any]:
@@ -174,7 +132,7 @@ def _tasks(actor: Actor) -> sa.Select[Any]:
     task = AssignedTask
     named = {"title": task.title, "since": task.assigned_at, "due": task.due_on}
     return (
-        _row(Due.TASK, CenterTask.code, **named)
+        row(Due.TASK, CenterTask.code, **named)
         .join(CenterTask.task)
         .where(CenterTask.center_id == actor.center_id, CenterTask.state == TaskState.ASSIGNED)
         .order_by(CenterTask.id)
@@ -185,7 +143,7 @@ def _reports(actor: Actor) -> sa.Select[Any]:
     """On tasks that the actor's commission assigned."""
     named = {"center": Center.name, "title": AssignedTask.title, "since": CenterTask.reported_at}
     return (
-        _row(Due.REPORT, CenterTask.code, **named)
+        row(Due.REPORT, CenterTask.code, **named)
         .join(CenterTask.task)
         .join(CenterTask.center)
         .where(
@@ -206,6 +164,7 @@ _FINDERS: Mapping[Due, Callable[[Actor], sa.Select[Any]]] = {
     Due.RETURNED: _returned,
     Due.TASK: _tasks,
     Due.REPORT: _reports,
+    **CORRECTIONS,
 }
 
 

@@ -15,6 +15,7 @@ from qcc.evaluations.queries import (
     lock_assessment,
     lock_own_assessment,
 )
+from qcc.evaluations.services.ordering import lapse_fallen
 from qcc.evaluations.services.proposing import propose_revocations
 from qcc.evaluations.services.running import result_of, write_result
 from qcc.evaluations.services.telling import tell_assessed, tell_commission
@@ -112,6 +113,7 @@ def decide_appeal(
     take(ASSESSMENT, assessment, "settle", actor, facts=AssessmentMoment(clock.today()))
     tell_assessed(assessment, "assessment.final")
     propose_revocations([assessment.hosting_id])
+    lapse_fallen([assessment.hosting_id])
     return appeal
 
 
@@ -153,6 +155,7 @@ def finalize(assessment_id: int, today: date) -> bool:
     take_by_clock(ASSESSMENT, assessment, "become_final")
     tell_assessed(assessment, "assessment.final")
     propose_revocations([assessment.hosting_id])
+    lapse_fallen([assessment.hosting_id])
     return True
 
 

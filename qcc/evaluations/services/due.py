@@ -1,7 +1,7 @@
 """Reminders of yearly documents, assigned tasks and reviews, each for the day the clock says."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qcc.centers.queries import find_host_id
@@ -41,12 +41,18 @@ CONCERNS = {"due": {Standing.NOT_DUE, Standing.CORRECTING}, "overdue": {Standing
 """To whom it is said: who has documents that stand so."""
 
 
-def _remind_center(center_id: int, kind: str, values: Mapping[str, object], link: str) -> int:
+def remind_center(
+    center_id: int,
+    kind: str,
+    values: Mapping[str, object],
+    link: str,
+    roles: Sequence[Role] = OFFICES,
+) -> int:
     """Remind the desks of a center; one without host has none."""
     host = find_host_id(center_id)
     if host is None:
         return 0
-    return sum(remind(host, role, kind, values, link, center_id) for role in OFFICES)
+    return sum(remind(host, role, kind, values, link, center_id) for role in roles)
 
 
 def remind_of_documents(today: date) -> int:
@@ -66,7 +72,7 @@ def remind_of_documents(today: date) -> int:
 
 def _tell_of_row(row: DocumentRow, year: int, kind: str) -> int:
     values = {"due": row.due_on.isoformat()}
-    return _remind_center(row.id, kind, values, f"/annual?year={year}")
+    return remind_center(row.id, kind, values, f"/annual?year={year}")
 
 
 def _tell_authorities(place: str, year: int, count: int) -> int:
@@ -93,9 +99,9 @@ def remind_of_tasks(today: date) -> int:
             "center": share.center.name,
         }
         if told_before(due_on, today, TASK_DAYS, is_working):
-            told += _remind_center(share.center_id, "task.due", values, link)
+            told += remind_center(share.center_id, "task.due", values, link)
         elif told_after(due_on, today, is_working):
-            told += _remind_center(share.center_id, "task.overdue", values, link)
+            told += remind_center(share.center_id, "task.overdue", values, link)
             office, role = share.task.commission_id, Role.COMMISSION_OFFICER
             told += remind(office, role, "task.overdue", values, link)
     return told
@@ -107,7 +113,7 @@ def remind_of_reviews(today: date) -> int:
     for rule in list_rules_to_review(today, last):
         if told_before(rule.review_on, today, REVIEW_DAYS, is_working):
             values = {"day": rule.review_on.isoformat(), "title": rule.title}
-            told += _remind_center(
+            told += remind_center(
                 rule.center_id, "rules.review", values, f"/records/{rule.center_id}"
             )
     for visit in list_visits_to_review(today, last):

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepForm, StrengthForm
 from qcc.evaluations.models import Appeal, Assessment
-from qcc.evaluations.permissions import is_organizer, is_own
+from qcc.evaluations.permissions import is_organizer, is_own, orders
 from qcc.evaluations.queries import find_appeal, get_assessment, get_evidence, list_evidence
 from qcc.evaluations.queries.strengths import compared, list_strengths
+from qcc.evaluations.queries.rectifications import find_order_of
 from qcc.evaluations.services import accounts, appealing
 from qcc.evaluations.services.accounts import missing_slots
 from qcc.evaluations.views.blueprint import Answer, bp
@@ -27,8 +28,8 @@ from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
 from qcc.infra.transitions import TransitionRecord, history
+from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.permissions import Permission as P
-from qcc.kernel.permissions import Role
 from qcc.kernel.rubrics import Item, Rubric
 from qcc.regulations.rubrics import get_rubric
 
@@ -76,6 +77,7 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         "strength_form": strength_form(rubric),
         "appeal": appeal,
         "decides": decides and found.state is AssessmentState.APPEALED,
+        **_order(actor, found),
         "actions": {t.action for t in possible if not ASSESSMENT.failed_guard(t, moment)},
         "steps": _life(found, appeal),
         "step_form": StepForm(formdata=None),
@@ -91,6 +93,13 @@ def strength_form(rubric: Rubric, **more: Any) -> StrengthForm:
     form = StrengthForm(**more) if more else StrengthForm(formdata=None)
     form.item.choices = [(item.code, f"{item.code} {item.name}") for item in rubric.items]
     return form
+
+
+def _order(actor: Actor, found: Assessment) -> dict[str, Any]:
+    """The rectification order that the result led to, and whether the reader may issue one."""
+    failed = found.state is AssessmentState.FINAL and found.has_passed is False
+    order = find_order_of(found.id) if failed else None
+    return {"rectification": order, "may_order": failed and orders(actor, found.round)}
 
 
 def _life(found: Assessment, appeal: Appeal | None) -> list[TransitionRecord]:

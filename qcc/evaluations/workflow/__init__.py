@@ -15,6 +15,14 @@ from qcc.evaluations.workflow.document import (
     DocumentMoment,
     DocumentState,
 )
+from qcc.evaluations.workflow.rectification import (
+    OPEN,
+    OWED,
+    RECTIFICATION,
+    Effect,
+    RectificationMoment,
+    RectificationState,
+)
 from qcc.evaluations.workflow.revocation import REVOCATION, RevocationState
 from qcc.evaluations.workflow.round import ROUND, RoundMoment, RoundState
 from qcc.evaluations.workflow.task import TASK, TaskMoment, TaskState
@@ -24,6 +32,9 @@ __all__ = [
     "ASSESSMENT",
     "DOCUMENT",
     "HANDED_IN",
+    "OPEN",
+    "OWED",
+    "RECTIFICATION",
     "REVOCATION",
     "ROUND",
     "SEALED",
@@ -36,6 +47,9 @@ __all__ = [
     "AssessmentState",
     "DocumentMoment",
     "DocumentState",
+    "Effect",
+    "RectificationMoment",
+    "RectificationState",
     "RevocationState",
     "RoundMoment",
     "RoundState",

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from qcc.centers.models import Center
 from qcc.centers.queries import get_center, lock_center
-from qcc.centers.services import end_hosting, open_call
+from qcc.centers.services import end_hosting, open_call, order_rectification
 from qcc.centers.workflow import CenterState
 from qcc.infra import clock as product_clock
 from qcc.infra.db import db, transaction
@@ -168,7 +168,7 @@ def test_a_reason_stays_with_those_concerned(here: Province, client: FlaskClient
 BUTTONS = {
     "planned": {"/calls/new", "close"},
     "in_call": set[str](),
-    "established": {"changes/new", "order_rectification", "end_hosting"},
+    "established": {"changes/new", "/rectification", "end_hosting"},
 }
 
 
@@ -182,7 +182,7 @@ def test_buttons_are_what_the_commission_can_do(
 
     def offered(actor: Actor) -> set[str]:
         text = page(client, actor, url)
-        known = set().union(*BUTTONS.values()) | {"accept_rectification"}
+        known = set().union(*BUTTONS.values())
         return {b for b in known if f"{b}" in re.sub(r"<nav.*?</nav>", "", text, flags=re.S)}
 
     assert offered(here.commission) == BUTTONS[state]
@@ -220,29 +220,13 @@ def test_the_end_of_a_hosting_asks_for_the_day(here: Province, client: FlaskClie
     assert get_center(here.commission, center.id).state is CenterState.VACANT
 
 
-@pytest.mark.parametrize(
-    ("steps", "state"),
-    [
-        (["order_rectification"], CenterState.RECTIFYING),
-        (["order_rectification", "accept_rectification"], CenterState.ESTABLISHED),
-    ],
-)
-def test_rectification(
-    here: Province, client: FlaskClient, steps: list[str], state: CenterState
-) -> None:
-    center = established(here)
-    sit_down(client, here.commission)
-    for step in steps:
-        assert send(client, f"/centers/{center.id}/{step}", reason="见考核").status_code == 302
-    assert get_center(here.commission, center.id).state is state
-
-
 def test_the_second_of_two_keeps_the_words(here: Province, client: FlaskClient) -> None:
     center = established(here)
     sit_down(client, here.commission)
     url = f"/centers/{center.id}/end_hosting"
     form = {**hidden(client.get(url)), "reason": "我的理由", "on": "2026-03-02"}
-    assert send(client, f"/centers/{center.id}/order_rectification", reason="x").status_code == 302
+    with transaction():
+        order_rectification(here.commission, lock_center(center.id), "见考核")
     answer = client.post(url, data=form)
     assert answer.status_code == 409
     assert "我的理由" in answer.text

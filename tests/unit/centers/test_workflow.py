@@ -26,6 +26,7 @@ CENTER_STEPS = {
     (S.IN_CALL, "establish"): S.ESTABLISHED,
     (S.ESTABLISHED, "order_rectification"): S.RECTIFYING,
     (S.RECTIFYING, "accept_rectification"): S.ESTABLISHED,
+    (S.RECTIFYING, "rectification_lapses"): S.ESTABLISHED,
     (S.ESTABLISHED, "end_hosting"): S.VACANT,
     (S.RECTIFYING, "end_hosting"): S.VACANT,
     (S.PLANNED, "close"): S.CLOSED,
@@ -103,6 +104,7 @@ def test_what_takes_something_from_the_host_needs_a_reason() -> None:
 
 
 def test_only_the_commission_moves_a_center_and_decides() -> None:
+    """Rectification is ordered by whoever assessed; the services hold whom."""
     for workflow, role in product((CENTER, CHANGE), Role):
         held = {
             step.action
@@ -110,4 +112,4 @@ def test_only_the_commission_moves_a_center_and_decides() -> None:
             for step in workflow.possible(state, POLICY[role])
         }
         if role is not Role.COMMISSION_OFFICER:
-            assert held <= {"propose"}
+            assert held <= {"propose", "order_rectification", "accept_rectification"}
