@@ -11,8 +11,8 @@ from qcc.evaluations.forms import AccountForm, AppealForm, EvidenceForm, StepFor
 from qcc.evaluations.models import Appeal, Assessment
 from qcc.evaluations.permissions import is_organizer, is_own, orders
 from qcc.evaluations.queries import find_appeal, get_assessment, get_evidence, list_evidence
-from qcc.evaluations.queries.strengths import compared, list_strengths
 from qcc.evaluations.queries.rectifications import find_order_of
+from qcc.evaluations.queries.strengths import compared, list_strengths
 from qcc.evaluations.services import accounts, appealing
 from qcc.evaluations.services.accounts import missing_slots
 from qcc.evaluations.views.blueprint import Answer, bp
