@@ -19,11 +19,11 @@ from qcc.kernel.permissions import Actor
 from qcc.meetings.models import CalendarFeed, Capacity, Meeting, Reply
 from qcc.meetings.services import inviting, preparing
 from qcc.organizations.models import Person
-from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.accounts.test_mail import MailServer, serving
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 
 LOWER = "lower@example.org"
 
@@ -61,10 +61,8 @@ def received(server: MailServer) -> list[vobject.base.Component]:
     return found
 
 
-def test_an_invitation_is_updated_and_cancelled(
-    app: Flask, clock: Clock, server: MailServer
-) -> None:
-    here = scenes.proposed()
+def test_an_invitation_is_updated_and_cancelled(begin: Begin, server: MailServer) -> None:
+    here = begin("proposed")
     reachable(here.lower.secretary)
     here.step(preparing.announce)
     (invited,) = received(server)
@@ -94,9 +92,9 @@ def test_an_invitation_is_updated_and_cancelled(
 
 
 def test_who_is_invited_late_is_told_and_who_is_uninvited_too(
-    app: Flask, clock: Clock, server: MailServer
+    begin: Begin, server: MailServer
 ) -> None:
-    here = scenes.announced()
+    here = begin("announced")
     reachable(here.lower.secretary)
     received(server)
     key = here.invitation(here.lower.center.name).id
@@ -112,9 +110,9 @@ def test_who_is_invited_late_is_told_and_who_is_uninvited_too(
 GUEST = "guest@example.org"
 
 
-def test_a_guest_is_told_by_mail_alone(app: Flask, clock: Clock, server: MailServer) -> None:
+def test_a_guest_is_told_by_mail_alone(begin: Begin, server: MailServer) -> None:
     """Invited, told of a change, uninvited, invited again, called off: one event, ever newer."""
-    here = scenes.announced()
+    here = begin("announced")
     received(server)
     guest = ("李某", "国家中心", Capacity.OBSERVING, GUEST)
     here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
@@ -141,8 +139,8 @@ def test_a_guest_is_told_by_mail_alone(app: Flask, clock: Clock, server: MailSer
     assert not any(hasattr(event, "url") for event in events), "there is no page for guests"
 
 
-def test_a_mail_to_a_guest_says_it_all(app: Flask, clock: Clock, server: MailServer) -> None:
-    here = scenes.proposed()
+def test_a_mail_to_a_guest_says_it_all(begin: Begin, server: MailServer) -> None:
+    here = begin("proposed")
     guest = ("李某", "国家中心", Capacity.OBSERVING, GUEST)
     here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
     deliver()
@@ -185,8 +183,8 @@ def events_at(app: Flask, address: str) -> dict[str, vobject.base.Component]:
     return {event.summary.value: event for event in getattr(calendar, "vevent_list", [])}
 
 
-def test_a_feed_follows_every_change(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.proposed()
+def test_a_feed_follows_every_change(app: Flask, client: FlaskClient, begin: Begin) -> None:
+    here = begin("proposed")
     address = opened(client, here.lower.director)
     assert events_at(app, address) == {}, "nobody below was told yet"
     here.step(preparing.announce)
@@ -205,9 +203,9 @@ def test_a_feed_follows_every_change(app: Flask, client: FlaskClient, clock: Clo
     assert all(each not in address for each in stored), "only a hash is kept"
 
 
-def test_a_feed_is_revoked(app: Flask, client: FlaskClient, clock: Clock) -> None:
+def test_a_feed_is_revoked(app: Flask, client: FlaskClient, begin: Begin) -> None:
     """By another one, by hand, or with the role; then it is as if it had never been."""
-    here = scenes.announced()
+    here = begin("announced")
     stranger = app.test_client()
     nothing = stranger.get("/calendars/never-was.ics")
     first = opened(client, here.lower.director)
@@ -227,8 +225,8 @@ def test_a_feed_is_revoked(app: Flask, client: FlaskClient, clock: Clock) -> Non
         assert gone.text.partition("<main")[2] == nothing.text.partition("<main")[2]
 
 
-def test_a_meeting_is_downloaded(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.announced()
+def test_a_meeting_is_downloaded(client: FlaskClient, begin: Begin) -> None:
+    here = begin("announced")
     sit_down(client, here.lower.secretary)
     answer = client.get(f"/meetings/{here.meeting_id}/meeting.ics")
     event = vobject.readOne(answer.text).vevent
@@ -252,10 +250,8 @@ BOUNDARIES = (
 """The last second of a year, the first of the next, a leap day, Spring Festival."""
 
 
-def test_a_meeting_stands_on_its_day_in_shanghai(
-    app: Flask, client: FlaskClient, clock: Clock
-) -> None:
-    here = scenes.announced()
+def test_a_meeting_stands_on_its_day_in_shanghai(client: FlaskClient, begin: Begin) -> None:
+    here = begin("announced")
     at = f"/meetings/{here.meeting_id}"
     sit_down(client, here.secretary)
     for starts_at, address, day in BOUNDARIES:
@@ -268,10 +264,8 @@ def test_a_meeting_stands_on_its_day_in_shanghai(
         assert at not in client.get(f"/meetings/calendar?year={year + 1}").text
 
 
-def test_a_calendar_shows_what_its_reader_sees(
-    app: Flask, client: FlaskClient, clock: Clock
-) -> None:
-    here = scenes.proposed()
+def test_a_calendar_shows_what_its_reader_sees(client: FlaskClient, begin: Begin) -> None:
+    here = begin("proposed")
     guest = ("李某", "国家中心", Capacity.OBSERVING)
     here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
     at = f"/meetings/{here.meeting_id}"

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.infra import clock as product_clock
@@ -14,14 +13,13 @@ from qcc.meetings.services import holding, inviting, preparing
 from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 
 WORDS = "第二项决定的时限应为两周。"
 
 
-def test_who_was_invited_asks_for_a_correction(
-    app: Flask, client: FlaskClient, clock: Clock
-) -> None:
-    here = scenes.drafting(clock)
+def test_who_was_invited_asks_for_a_correction(client: FlaskClient, begin: Begin) -> None:
+    here = begin("drafting")
     with pytest.raises(Refused):
         here.act(holding.correct, here.lower.director, here.meeting_id, WORDS)
     here.step(holding.circulate)
@@ -40,8 +38,8 @@ def test_who_was_invited_asks_for_a_correction(
         assert (WORDS in page.get_data(as_text=True)) is reads
 
 
-def test_corrections_are_taken_to_the_end_of_the_last_day(app: Flask, clock: Clock) -> None:
-    here = scenes.correcting(clock)
+def test_corrections_are_taken_to_the_end_of_the_last_day(clock: Clock, begin: Begin) -> None:
+    here = begin("correcting")
     last = here.meeting.correct_by
     assert last is not None
     clock.forward(timedelta(days=(last - product_clock.today()).days))
@@ -51,8 +49,8 @@ def test_corrections_are_taken_to_the_end_of_the_last_day(app: Flask, clock: Clo
         here.act(holding.correct, here.lower.director, here.meeting_id, WORDS)
 
 
-def test_a_new_hour_asks_for_new_answers(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_a_new_hour_asks_for_new_answers(begin: Begin) -> None:
+    here = begin("announced")
     invited = here.invitation(here.lower.center.name)
     answer = (here.meeting_id, invited.id, Reply.YES)
     here.act(inviting.answer, here.lower.director, *answer)
@@ -64,7 +62,7 @@ def test_a_new_hour_asks_for_new_answers(app: Flask, clock: Clock) -> None:
     assert here.invitation(here.lower.center.name).reply is Reply.NONE
 
 
-def test_who_has_no_panel_is_told(app: Flask, clock: Clock) -> None:
-    here = scenes.proposed()
+def test_who_has_no_panel_is_told(begin: Begin) -> None:
+    here = begin("proposed")
     with pytest.raises(Refused):
         here.act(inviting.invite_panel, here.secretary, here.meeting_id)

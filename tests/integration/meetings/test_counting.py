@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.centers.models import Center, Specialty
@@ -22,10 +21,9 @@ from qcc.meetings.models import (
     MinutesSection,
 )
 from qcc.meetings.workflow import ActionState, MeetingState
-from tests.conftest import Clock
 from tests.counting import statements
 from tests.factories.centers import PROVINCE, sit_down
-from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 
 
 def asked(client: FlaskClient, actor: Actor, path: str) -> int:
@@ -45,8 +43,8 @@ def same(client: FlaskClient, actor: Actor, path: str, add: Callable[[int], None
     assert asked(client, actor, path) == few, path
 
 
-def test_lists_and_calendars(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.announced()
+def test_lists_and_calendars(client: FlaskClient, begin: Begin) -> None:
+    here = begin("announced")
 
     def add(count: int) -> None:
         with transaction() as session:
@@ -69,8 +67,8 @@ def test_lists_and_calendars(app: Flask, client: FlaskClient, clock: Clock) -> N
         same(client, here.commission, path, add)
 
 
-def test_the_page_of_a_meeting(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.drafting(clock)
+def test_the_page_of_a_meeting(client: FlaskClient, begin: Begin) -> None:
+    here = begin("drafting")
 
     def add(count: int) -> None:
         """So many who are invited, topics, sections with a task, and tasks on the agenda."""
@@ -102,8 +100,8 @@ def test_the_page_of_a_meeting(app: Flask, client: FlaskClient, clock: Clock) ->
     same(client, here.secretary, "/actions", add)
 
 
-def test_the_months_of_the_year(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.scene()
+def test_the_months_of_the_year(client: FlaskClient, begin: Begin) -> None:
+    here = begin("scene")
     free = iter(db.session.scalars(sa.select(Specialty).order_by(Specialty.id.desc())).all())
 
     def add(count: int) -> None:

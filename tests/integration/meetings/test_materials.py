@@ -4,7 +4,6 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from qcc.experts.models import Expert
@@ -15,11 +14,11 @@ from qcc.kernel.permissions import Actor, Role
 from qcc.meetings.models import MeetingFile
 from qcc.meetings.services import holding, inviting, preparing
 from qcc.meetings.workflow import ActionState
-from tests.conftest import Clock
 from tests.factories.centers import PDF, new_actor, sit_down
 from tests.integration.experts.scenes import particulars
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 
 
 def send(client: FlaskClient, actor: Actor, path: str, shown: str, **fields: object) -> int:
@@ -36,9 +35,9 @@ def download(client: FlaskClient, actor: Actor, path: str) -> tuple[int, bytes]:
     return answer.status_code, answer.data
 
 
-def test_files_are_for_those_invited(app: Flask, client: FlaskClient, clock: Clock) -> None:
+def test_files_are_for_those_invited(client: FlaskClient, begin: Begin) -> None:
     """Authorities read them once the minutes are signed; from then on nothing is added."""
-    here = scenes.drafting(clock)
+    here = begin("drafting")
     page = f"/meetings/{here.meeting_id}"
 
     def upload(name: str) -> int:
@@ -62,8 +61,8 @@ def test_files_are_for_those_invited(app: Flask, client: FlaskClient, clock: Clo
     assert upload("迟到.pdf") == 422
 
 
-def test_evidence_comes_with_the_report(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_evidence_comes_with_the_report(client: FlaskClient, begin: Begin) -> None:
+    here = begin("final")
     (item,) = here.meeting.sections[0].actions
     page = f"/actions/{item.id}"
     fields = {"version": item.version, "evidence": "已报送", "file": (BytesIO(PDF), "数据.pdf")}
@@ -83,9 +82,9 @@ def registered(here: scenes.Scene) -> tuple[str, Actor]:
         return code, new_actor(expert.person.employer or employer, Role.EXPERT, expert.person)
 
 
-def test_an_expert_is_invited_by_person(app: Flask, client: FlaskClient, clock: Clock) -> None:
+def test_an_expert_is_invited_by_person(client: FlaskClient, begin: Begin) -> None:
     """And sees that meeting alone, once the notice is sent; the minutes from the circulation on."""
-    here = scenes.proposed()
+    here = begin("proposed")
     code, expert = registered(here)
     page = f"/meetings/{here.meeting_id}"
     sit_down(client, here.secretary)

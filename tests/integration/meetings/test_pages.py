@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
@@ -29,6 +28,7 @@ from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 from tests.papers import text_of
 
 S = MeetingState
@@ -41,8 +41,8 @@ def send(client: FlaskClient, path: str, shown: str, **fields: object) -> tuple[
     return answer.status_code, answer.text
 
 
-def test_the_main_path_by_hand(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.scene()
+def test_the_main_path_by_hand(client: FlaskClient, clock: Clock, begin: Begin) -> None:
+    here = begin("scene")
     sit_down(client, here.secretary)
     send(client, "/meetings/propose", "/meetings", key="one")
     (row,) = list_meetings(here.secretary)
@@ -108,8 +108,8 @@ def test_the_main_path_by_hand(app: Flask, client: FlaskClient, clock: Clock) ->
     assert item.state is ActionState.ACCEPTED
 
 
-def test_the_second_writer_sees_both_texts(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.drafting(clock)
+def test_the_second_writer_sees_both_texts(client: FlaskClient, begin: Begin) -> None:
+    here = begin("drafting")
     section = here.meeting.sections[0]
     at, version = f"/meetings/{here.meeting_id}/sections/{section.id}", section.version
     typed = {"topic": section.topic, "decision": "决定", "version": version}
@@ -126,10 +126,8 @@ def test_the_second_writer_sees_both_texts(app: Flask, client: FlaskClient, cloc
     assert here.meeting.sections[0].discussion == "秘书写的"
 
 
-def test_an_autosave_is_answered_with_the_version(
-    app: Flask, client: FlaskClient, clock: Clock
-) -> None:
-    here = scenes.drafting(clock)
+def test_an_autosave_is_answered_with_the_version(client: FlaskClient, begin: Begin) -> None:
+    here = begin("drafting")
     section = here.meeting.sections[0]
     at = f"/meetings/{here.meeting_id}/sections/{section.id}"
     sit_down(client, here.secretary)
@@ -144,11 +142,8 @@ def test_an_autosave_is_answered_with_the_version(
 
 
 @pytest.mark.parametrize("stage", ["proposed", "announced", "held", "drafting", "final"])
-def test_every_reader_gets_a_page(
-    app: Flask, client: FlaskClient, clock: Clock, stage: str
-) -> None:
-    given = () if stage in ("proposed", "announced") else (clock,)
-    here = getattr(scenes, stage)(*given)
+def test_every_reader_gets_a_page(client: FlaskClient, begin: Begin, stage: str) -> None:
+    here = begin(stage)
     readers = {here.secretary: 200, here.director: 200, here.commission: 200, here.other_city: 404}
     readers[here.lower.secretary] = 404 if stage == "proposed" else 200
     for actor, status in readers.items():
@@ -161,8 +156,8 @@ def test_every_reader_gets_a_page(
             assert client.get(path).status_code == 200
 
 
-def test_an_invitation_waits_for_whoever_is_invited(app: Flask, clock: Clock) -> None:
-    scenes.announced(here := scenes.final(clock))
+def test_an_invitation_waits_for_whoever_is_invited(begin: Begin) -> None:
+    scenes.announced(here := begin("final"))
 
     def waiting(actor: Actor) -> list[int]:
         return [row.id for row in list_unanswered_invitations(actor)]
@@ -175,8 +170,8 @@ def test_an_invitation_waits_for_whoever_is_invited(app: Flask, clock: Clock) ->
     assert waiting(here.secretary) == [here.meeting_id]
 
 
-def test_the_papers_say_who_was_there(app: Flask, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_the_papers_say_who_was_there(begin: Begin) -> None:
+    here = begin("final")
     while issue_pending(HTML_OF):
         pass
     papers = [
@@ -195,8 +190,8 @@ def test_the_papers_say_who_was_there(app: Flask, clock: Clock) -> None:
     assert "国家麻醉专业质控中心" in said["attendance_sheet"]
 
 
-def test_papers_tell_of_a_cancellation_and_an_amendment(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_papers_tell_of_a_cancellation_and_an_amendment(clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     here.step(preparing.cancel, None, "与全省会议冲突")
     called_off = here.meeting_id
     scenes.final(clock, here)
@@ -217,8 +212,8 @@ def test_papers_tell_of_a_cancellation_and_an_amendment(app: Flask, clock: Clock
     assert f"提出：{here.secretary.name}。审定：{here.director.name}。" in amended
 
 
-def test_papers_tell_of_a_change(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_papers_tell_of_a_change(begin: Begin) -> None:
+    here = begin("announced")
     same = here.meeting.starts_at
     here.step(preparing.plan_meeting, None, scenes.plan(same))
     assert len(list_papers_of("meeting", here.meeting_id)) == 2
@@ -233,8 +228,8 @@ def test_papers_tell_of_a_change(app: Flask, clock: Clock) -> None:
     assert "2026年3月11日09:00" in text_of(files.read(sheet.file))
 
 
-def test_the_matrix_goes_to_excel(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_the_matrix_goes_to_excel(client: FlaskClient, clock: Clock, begin: Begin) -> None:
+    here = begin("final")
     clock.set(clock().replace(month=5, day=4))
     sit_down(client, here.commission)
     assert "未召开" in client.get("/meetings/compliance").text
@@ -247,8 +242,8 @@ def test_the_matrix_goes_to_excel(app: Flask, client: FlaskClient, clock: Clock)
     assert own[-2:] == [1, 0]
 
 
-def test_the_clock_proposes_once_a_month(app: Flask, clock: Clock) -> None:
-    here = scenes.scene()
+def test_the_clock_proposes_once_a_month(clock: Clock, begin: Begin) -> None:
+    here = begin("scene")
     job = next(each for each in JOBS if each.name == "meetings.propose")
     for day, proposed in (("2026-03-31", 0), ("2026-04-01", 3), ("2026-05-01", 3)):
         clock.set(clock().replace(month=int(day[5:7]), day=int(day[8:])))
@@ -259,8 +254,8 @@ def test_the_clock_proposes_once_a_month(app: Flask, clock: Clock) -> None:
     assert meeting.starts_at.astimezone().date() >= date(2026, 4, 8)
 
 
-def test_nobody_else_comes_near(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_nobody_else_comes_near(client: FlaskClient, begin: Begin) -> None:
+    here = begin("final")
     (item,) = list_actions(here.secretary)
     sit_down(client, here.other.secretary)
     for path in (f"/meetings/{here.meeting_id}", f"/actions/{item.id}"):

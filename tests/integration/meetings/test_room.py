@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 import zxingcpp
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 
@@ -18,6 +17,7 @@ from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 
 OVER = timedelta(days=6, hours=23, minutes=30)
 """From the notice to half an hour before the meeting."""
@@ -54,8 +54,8 @@ def scan(client: FlaskClient, actor: Actor, address: str) -> int:
     return client.post(address, data=data).status_code
 
 
-def test_whoever_is_invited_signs_in_once(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.announced()
+def test_whoever_is_invited_signs_in_once(client: FlaskClient, clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     clock.forward(OVER)
     address = code_of(client, here)
     assert scan(client, here.lower.director, address) == 302
@@ -68,9 +68,9 @@ def test_whoever_is_invited_signs_in_once(app: Flask, client: FlaskClient, clock
     assert [json.loads(event.detail)["by"] for event in events] == ["code"]
 
 
-def test_nobody_else_does(app: Flask, client: FlaskClient, clock: Clock) -> None:
+def test_nobody_else_does(client: FlaskClient, clock: Clock, begin: Begin) -> None:
     """Not who is not invited, not with another meeting's code, not by guessing."""
-    here = scenes.announced()
+    here = begin("announced")
     clock.forward(OVER)
     address = code_of(client, here)
     assert scan(client, here.other.director, address) == 404
@@ -81,8 +81,8 @@ def test_nobody_else_does(app: Flask, client: FlaskClient, clock: Clock) -> None
     assert here.invitation(here.lower.center.name).signed_in_at is None
 
 
-def test_only_around_the_meeting(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.announced()
+def test_only_around_the_meeting(client: FlaskClient, clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     early = code_of(client, here)
     assert scan(client, here.lower.director, early) == 422
     clock.forward(OVER + timedelta(days=1))
@@ -90,8 +90,8 @@ def test_only_around_the_meeting(app: Flask, client: FlaskClient, clock: Clock) 
     assert here.invitation(here.lower.center.name).signed_in_at is None
 
 
-def test_another_time_makes_another_code(app: Flask, client: FlaskClient, clock: Clock) -> None:
-    here = scenes.announced()
+def test_another_time_makes_another_code(client: FlaskClient, clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     before = code_of(client, here)
     later = here.meeting.starts_at + timedelta(hours=1)
     here.step(preparing.plan_meeting, None, scenes.plan(later))

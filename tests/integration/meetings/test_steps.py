@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from qcc.infra import audit
@@ -24,6 +23,7 @@ from qcc.meetings.workflow import ActionState, AmendmentState, MeetingState
 from tests.conftest import Clock
 from tests.factories.centers import PDF
 from tests.integration.meetings import scenes
+from tests.integration.meetings.conftest import Begin
 from tests.integration.meetings.scenes import Scene
 
 S = MeetingState
@@ -34,8 +34,8 @@ def kinds(here: Scene, center_id: int) -> set[str]:
     return set(db.session.scalars(sa.select(Message.kind).filter_by(center_id=center_id)))
 
 
-def test_the_whole_way_from_proposal_to_final_minutes(app: Flask, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_the_whole_way_from_proposal_to_final_minutes(begin: Begin) -> None:
+    here = begin("final")
     meeting = here.meeting
     assert meeting.state is S.FINAL
     assert (meeting.year, meeting.number, meeting.held_on) == (2026, 1, date(2026, 3, 9))
@@ -49,16 +49,16 @@ def test_the_whole_way_from_proposal_to_final_minutes(app: Flask, clock: Clock) 
     assert list(audit.verify(db.session)) == []
 
 
-def test_the_first_proposal_invites_the_centers_of_the_specialty(app: Flask, clock: Clock) -> None:
-    here = scenes.proposed()
+def test_the_first_proposal_invites_the_centers_of_the_specialty(begin: Begin) -> None:
+    here = begin("proposed")
     names = [each.name for each in here.meeting.invitations]
     assert names == [here.own.center.name, here.lower.center.name, "王某"]
     with pytest.raises(Refused):
         here.act(proposing.propose_meeting, here.secretary)
 
 
-def test_what_is_open_comes_back_until_it_is_closed(app: Flask, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_what_is_open_comes_back_until_it_is_closed(begin: Begin) -> None:
+    here = begin("final")
     (item,) = list_actions(here.secretary)
     here.meeting_id = here.act(proposing.propose_meeting, here.secretary).id
     meeting = here.meeting
@@ -77,8 +77,8 @@ def test_what_is_open_comes_back_until_it_is_closed(app: Flask, clock: Clock) ->
     assert not any(entry.action_id for entry in here.meeting.agenda)
 
 
-def test_answers_and_attendance(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_answers_and_attendance(clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     key = here.invitation(here.lower.center.name).id
     with pytest.raises(Refused):
         here.act(inviting.answer, here.lower.secretary, here.meeting_id, key, Reply.SUBSTITUTE)
@@ -95,15 +95,15 @@ def test_answers_and_attendance(app: Flask, clock: Clock) -> None:
     assert empty.value.guard == "somebody_is_present"
 
 
-def test_a_change_and_a_cancellation_are_told(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_a_change_and_a_cancellation_are_told(clock: Clock, begin: Begin) -> None:
+    here = begin("announced")
     here.step(preparing.plan_meeting, None, scenes.plan(clock() + timedelta(days=9)))
     here.step(preparing.cancel, None, "台风")
     assert {"meeting.changed", "meeting.cancel"} <= kinds(here, here.lower.center_id)
 
 
-def test_the_agenda_is_reordered(app: Flask, clock: Clock) -> None:
-    here = scenes.proposed()
+def test_the_agenda_is_reordered(begin: Begin) -> None:
+    here = begin("proposed")
     first, second, third = (entry.id for entry in here.meeting.agenda)
     here.act(preparing.move_topic, here.secretary, here.meeting_id, third, 0)
     assert [entry.id for entry in here.meeting.agenda] == [third, first, second]
@@ -112,8 +112,8 @@ def test_the_agenda_is_reordered(app: Flask, clock: Clock) -> None:
         here.act(preparing.move_topic, here.secretary, here.meeting_id, 999, 0)
 
 
-def test_of_two_writers_the_second_is_told_and_nothing_is_lost(app: Flask, clock: Clock) -> None:
-    here = scenes.drafting(clock)
+def test_of_two_writers_the_second_is_told_and_nothing_is_lost(begin: Begin) -> None:
+    here = begin("drafting")
     section = here.meeting.sections[0]
     key, version, topic = section.id, section.version, section.topic
     mine = {"topic": topic, "discussion": "甲写的", "decision": ""}
@@ -128,8 +128,8 @@ def test_of_two_writers_the_second_is_told_and_nothing_is_lost(app: Flask, clock
     assert [words for _name, words in said] == ["讨论", "甲写的", "乙写的"]
 
 
-def test_only_the_director_returns_and_signs(app: Flask, clock: Clock) -> None:
-    here = scenes.correcting(clock)
+def test_only_the_director_returns_and_signs(begin: Begin) -> None:
+    here = begin("correcting")
     with pytest.raises(NotPermitted):
         here.step(holding.sign_minutes)
     with pytest.raises(Refused):
@@ -161,8 +161,8 @@ FROZEN = [
 ]
 
 
-def test_final_minutes_are_locked_in_the_database(app: Flask, clock: Clock) -> None:
-    here = scenes.drafting(clock)
+def test_final_minutes_are_locked_in_the_database(begin: Begin) -> None:
+    here = begin("drafting")
     slides = (here.meeting_id, MeetingFileKind.SLIDES, PDF, "汇报.pdf")
     here.act(materials.add_file, here.secretary, *slides)
     here.step(holding.circulate)
@@ -177,8 +177,8 @@ def amend(here: Scene, proposer: Any) -> Any:
     return here.act(following.propose_amendment, *given)
 
 
-def test_an_amendment_takes_a_second_person_and_the_director(app: Flask, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_an_amendment_takes_a_second_person_and_the_director(begin: Begin) -> None:
+    here = begin("final")
     by_secretary = amend(here, here.secretary)
     decide, key = following.decide_amendment, by_secretary.id
     for actor, guard in ((here.secretary, "amended_by_another"),):
@@ -195,8 +195,8 @@ def test_an_amendment_takes_a_second_person_and_the_director(app: Flask, clock: 
     assert here.meeting.state is S.FINAL
 
 
-def test_every_act_is_one_event(app: Flask, clock: Clock) -> None:
-    here = scenes.announced()
+def test_every_act_is_one_event(begin: Begin) -> None:
+    here = begin("announced")
     before = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent))
     key = here.invitation("王某").id
     entry = here.meeting.agenda[0].id
@@ -213,8 +213,8 @@ def test_every_act_is_one_event(app: Flask, clock: Clock) -> None:
         assert count == before + at
 
 
-def test_who_sees_a_meeting(app: Flask, clock: Clock) -> None:
-    here = scenes.proposed()
+def test_who_sees_a_meeting(begin: Begin) -> None:
+    here = begin("proposed")
 
     def sees(actor: Any) -> bool:
         try:
@@ -233,8 +233,8 @@ def test_who_sees_a_meeting(app: Flask, clock: Clock) -> None:
     assert not sees(here.city)
 
 
-def test_a_task_is_told_only_when_the_minutes_are_signed(app: Flask, clock: Clock) -> None:
-    here = scenes.correcting(clock)
+def test_a_task_is_told_only_when_the_minutes_are_signed(begin: Begin) -> None:
+    here = begin("correcting")
     assert list_actions(here.lower.secretary) == []
     (item,) = list_actions(here.secretary)
     with pytest.raises(Refused):
@@ -245,8 +245,8 @@ def test_a_task_is_told_only_when_the_minutes_are_signed(app: Flask, clock: Cloc
     assert list_actions(here.other_city) == []
 
 
-def test_compliance_of_each_scope(app: Flask, clock: Clock) -> None:
-    here = scenes.final(clock)
+def test_compliance_of_each_scope(begin: Begin) -> None:
+    here = begin("final")
     today = date(2026, 5, 4)
 
     def names(actor: Any) -> list[int]:
