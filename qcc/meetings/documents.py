@@ -114,6 +114,10 @@ def sheet_html(content: Content) -> str:
 
 def minutes_html(content: Content) -> str:
     """The minutes as signed, with those present, excused and sitting in (出席、请假、列席)."""
+    ending = [
+        *_attendance(content),
+        *([f"签发：{content['signer']}。"] if content.get("signer") else []),
+    ]
     return official_paper_html(
         OfficialPaper(
             issuer=content["center"],
@@ -123,12 +127,12 @@ def minutes_html(content: Content) -> str:
                 f"{_when(content['starts_at'])}，{content['center']}召开{content['title']}"
                 f"（{MODES[content['mode']]}）。现将会议议定事项纪要如下。",
                 *(line for at, s in enumerate(content["sections"], 1) for line in _section(at, s)),
-                *_attendance(content),
-                *([f"签发：{content['signer']}。"] if content.get("signer") else []),
+                *ending,
             ],
             signed_by=content["center"],
             signed_on=date.fromisoformat(content["signed_on"]),
             masthead="会议纪要",
+            tail=len(ending) + 1,
             **proof(content, otherwise=_ordinal(content)),
         )
     )

@@ -140,6 +140,14 @@ class ActionForm(OnceForm):
     due_on = DateField(_l("Until"), [required()])
 
 
+class ActionChangeForm(VersionedForm):
+    """A task of minutes that are being written."""
+
+    what = StringField(_l("Task"), [required(), at_most(200)])
+    owner = SelectField(_l("Who does it"), coerce=int)
+    due_on = DateField(_l("Until"), [required()])
+
+
 class ReportForm(VersionedForm):
     """What was done."""
 

@@ -14,6 +14,7 @@ from qcc.meetings.services.proposing import propose_all
 from qcc.meetings.services.reminding import (
     remind_of_actions,
     remind_of_meetings,
+    remind_of_minutes,
     remind_of_months,
 )
 
@@ -35,6 +36,11 @@ def meetings(period: Period) -> object:
     return _("Reminders: %(count)s", count=remind_of_meetings(period.day))
 
 
+def minutes(period: Period) -> object:
+    """Meetings that nobody noted as held, minutes due and late."""
+    return _("Reminders: %(count)s", count=remind_of_minutes(period.day))
+
+
 def months(period: Period) -> object:
     """Months without a meeting."""
     return _("Reminders: %(count)s", count=remind_of_months(period.day))
@@ -54,6 +60,7 @@ JOBS = (
     ),
     Job("meetings.propose", propose, at=MORNING, title=_l("Meetings of the month")),
     Job("meetings.remind_of_meetings", meetings, at=MORNING, title=_l("Meetings of the next days")),
+    Job("meetings.remind_of_minutes", minutes, at=MORNING, title=_l("Minutes due and late")),
     Job("meetings.remind_of_months", months, at=MORNING, title=_l("Months without a meeting")),
     Job("meetings.remind_of_actions", actions, at=MORNING, title=_l("Tasks due and overdue")),
 )

@@ -837,6 +837,7 @@ CASES: dict[str, Case] = {
         "announced", "/plan", title="会", mode="online", starts_at="2026-04-01T09:00"
     ),
     "meetings.add_topic": _meeting("announced", "/topics", title="议题", minutes="10"),
+    "meetings.change_topic": _meeting("announced", "/topics/{entry}", title="议题", minutes="5"),
     "meetings.move_topic": _meeting("announced", "/topics/{entry}/move", to="1"),
     "meetings.remove_topic": _meeting("announced", "/topics/{entry}/remove"),
     "meetings.invite_center": Case(
@@ -869,6 +870,17 @@ CASES: dict[str, Case] = {
     "meetings.add_action": Case(
         _section("/actions").path,
         lambda s: {
+            "what": "任务",
+            "owner": s.things.meetings.invitations["drafting"],
+            "due_on": _today(9),
+        },
+    ),
+    "meetings.change_action": Case(
+        lambda s: (
+            f"/meetings/{s.things.meetings.ids['drafting']}/actions/{s.things.meetings.draft_task}"
+        ),
+        lambda s: {
+            "version": s.things.meetings.draft_task_version,
             "what": "任务",
             "owner": s.things.meetings.invitations["drafting"],
             "due_on": _today(9),

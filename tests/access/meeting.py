@@ -29,7 +29,7 @@ class Meetings:
         self.section = self.section_version = 0
         self.tasks: dict[str, int] = {}
         self.task_versions: dict[str, int] = {}
-        self.amendment = 0
+        self.amendment = self.draft_task = self.draft_task_version = 0
         self.files: dict[str, str] = {}
 
 
@@ -113,5 +113,7 @@ def _note(made: Meetings) -> None:
         made.invitations[stage] = meeting.invitations[0].id
     section = db.session.get_one(Meeting, made.ids["drafting"]).sections[0]
     made.section, made.section_version = section.id, section.version
+    draft = _tasks(made.ids["drafting"])[0]
+    made.draft_task, made.draft_task_version = draft.id, draft.version
     for name, item in zip(("open", "done"), _tasks(made.ids["final"]), strict=True):
         made.tasks[name], made.task_versions[name] = item.id, item.version

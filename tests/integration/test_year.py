@@ -90,6 +90,11 @@ def done_on(number: int, month: int, due: date) -> date:
     return due + (-5, 2, 5, 14)[(number + month) % 4] * DAY
 
 
+def signed_on(number: int, month: int, met: date) -> date:
+    """When minutes are final: at once, or 6, 9 or 20 days after the meeting."""
+    return met + (0, 0, 0, 6, 9, 20)[(number + 2 * month) % 6] * DAY
+
+
 def term_end(number: int) -> date:
     return date(2026, 1, 15) + number * 9 * DAY
 
@@ -206,8 +211,12 @@ class Year:
     def end(self, day: date) -> None:
         """In the evening: who met has signed the minutes, what is done is reported."""
         for (number, month), key in list(self.meetings.items()):
-            if meets_on(number, month) == day:
+            met = meets_on(number, month)
+            if met == day:
                 self._hold(number, month, key, day)
+            if met and signed_on(number, month, met) == day:
+                meeting = db.session.get_one(Meeting, key)
+                meeting.state, meeting.final_at = "final", at(day, 20)  # type: ignore[assignment]
         done = [
             key
             for (number, month), key in self.actions.items()
@@ -237,8 +246,7 @@ class Year:
             db.session.add(item)
             db.session.flush()
             self.actions[number, month] = item.id
-        meeting.state, meeting.held_at = "final", at(day, 14, 30)  # type: ignore[assignment]
-        meeting.final_at = at(day, 20)
+        meeting.state, meeting.held_at = "drafting", at(day, 14, 30)  # type: ignore[assignment]
 
     # --- what is expected ---
 
@@ -278,19 +286,27 @@ class Year:
             yield soon, "meeting.soon", about, desks | {"guest"}
         if first <= ask != soon:
             yield ask, "meeting.unanswered", about, {"guest"}
+        signed, secretary, director = signed_on(number, month, met), *sorted(desks, reverse=True)
+        late = met + 7 * DAY
+        for days in (2, 0):
+            told = on(late - days * DAY, late)
+            if met < told <= signed:
+                yield told, "minutes.due", about, desks
+        for delay, whom in ((1, {secretary}), (3, {director}), (6, self.commission(number))):
+            if after(late + delay * DAY) <= signed:
+                yield after(late + delay * DAY), "minutes.late", about, whom
         if number % 3:
             return
         due = met + 10 * DAY
         done = done_on(number, month, due)
         for days in (3, 0):
             told = on(due - days * DAY, due)
-            if met < told <= done:
+            if signed < told <= done:
                 yield told, "action.due", about, desks
-        secretary, director = sorted(desks, reverse=True)
         for delay, whom in (
             (1, desks), (3, {secretary}), (6, {director}), (9, self.commission(number)),
         ):  # fmt: skip
-            if after(due + delay * DAY) <= done:
+            if signed < after(due + delay * DAY) <= done:
                 yield after(due + delay * DAY), "action.overdue", about, whom
 
     def _of_panel(self, number: int) -> Iterator[tuple[date, str, object, set[str]]]:
@@ -379,7 +395,7 @@ def test_a_year_of_reminders(clock: Clock) -> None:
         if expected[key] != found[key]
     }
     assert wrong == {}
-    assert len({kind for kind, _day in found}) == 15
+    assert len({kind for kind, _day in found}) == 17
     assert found.total() > 4900
     assert all(works(date.fromisoformat(day)) for kind, day in found if kind != "panel.expire")
 

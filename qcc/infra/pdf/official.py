@@ -52,7 +52,8 @@ class OfficialPaper:
 
     *title* may contain line breaks where its sense parts best; without them its lines come out
     even. *addressee* has no colon. *masthead* follows the issuer at the head: 文件, or 会议纪要.
-    *qr_svg* is markup of our own making, never a user's.
+    *qr_svg* is markup of our own making, never a user's. The last *tail* paragraphs and what is
+    signed below them stand on one page.
     """
 
     issuer: str
@@ -66,6 +67,7 @@ class OfficialPaper:
     qr_svg: Markup | None = None
     verification: str = ""
     masthead: str = "文件"
+    tail: int = 1
 
     @property
     def signed_on_words(self) -> str:

@@ -20,6 +20,7 @@ from qcc.meetings.queries.compliance import (
 )
 from qcc.meetings.queries.meetings import (
     MeetingRow,
+    established_before,
     get_meeting,
     last_meeting,
     list_amendments,
@@ -38,6 +39,7 @@ __all__ = [
     "ComplianceRow",
     "MeetingRow",
     "demand_of",
+    "established_before",
     "get_action",
     "get_compliance",
     "get_feed_reader",

@@ -1,13 +1,13 @@
 """Meetings: the list, one of them, the last of a center, and those that wait for an answer."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from qcc.centers.models import Center
+from qcc.centers.models import Center, Hosting
 from qcc.centers.workflow import CenterState
 from qcc.infra.db import db
 from qcc.infra.errors import NotFound
@@ -144,6 +144,14 @@ def list_lower_centers(center: Center) -> Sequence[Center]:
         )
         .order_by(Center.place)
     ).all()
+
+
+def established_before(center_ids: Sequence[int], day: date) -> set[int]:
+    """Those of the centers that an institution hosted before that day."""
+    found = sa.select(Hosting.center_id).where(
+        Hosting.center_id.in_(center_ids), Hosting.started_on < day
+    )
+    return set(db.session.scalars(found))
 
 
 def list_amendments(meeting_id: int) -> Sequence[Amendment]:

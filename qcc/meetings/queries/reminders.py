@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,9 +15,9 @@ from qcc.kernel.dates import end_of_day, legal_date, start_of_day
 from qcc.kernel.reminders import DAY, LONGEST_BREAK
 from qcc.meetings.models import ActionItem, Meeting, MinutesSection
 from qcc.meetings.queries.compliance import demand_of
-from qcc.meetings.rules.compliance import Term, first_day, last_day, owes
-from qcc.meetings.rules.reminders import ACTION_DAYS, ANSWER_DAYS, LADDER
-from qcc.meetings.workflow import ActionState, MeetingState
+from qcc.meetings.rules.compliance import Term, first_day, last_day, minutes_due_on, owes
+from qcc.meetings.rules.reminders import ACTION_DAYS, ANSWER_DAYS, LADDER, MINUTES_LADDER, Rung
+from qcc.meetings.workflow import WAS_HELD, ActionState, MeetingState
 from qcc.regulations.rulebooks import NoRulebookInForce, load_rulebooks, rulebook_for
 
 
@@ -31,15 +31,20 @@ def escalation_step(place: str, on: date) -> int | None:
     return book["meetings.escalation_days"].number if known else None
 
 
-def longest_step() -> int:
-    """The most days between two rungs that any rulebook sets."""
-    books = (book for book in load_rulebooks().books if "meetings.escalation_days" in book)
-    return max((book["meetings.escalation_days"].number for book in books), default=0)
+def _most(name: str) -> timedelta:
+    """The most days that any rulebook sets for it."""
+    books = (book for book in load_rulebooks().books if name in book)
+    return max((book[name].number for book in books), default=0) * DAY
+
+
+def _longest(ladder: Sequence[Rung]) -> timedelta:
+    """How long after its due day the last rung may be told."""
+    return LONGEST_BREAK + _most("meetings.escalation_days") * len(ladder)
 
 
 def list_actions_around(today: date) -> Sequence[ActionItem]:
     """Tasks not reported done that are due soon, or have been due for as long as the ladder is."""
-    longest = LONGEST_BREAK + longest_step() * len(LADDER) * DAY
+    longest = _longest(LADDER)
     return db.session.scalars(
         sa.select(ActionItem)
         .join(ActionItem.section)
@@ -68,6 +73,37 @@ def list_meetings_ahead(today: date) -> Sequence[tuple[int, date]]:
         .order_by(Meeting.id)
     )
     return [(key, legal_date(starts_at)) for key, starts_at in found]
+
+
+def list_unrecorded(today: date) -> Sequence[Meeting]:
+    """Announced meetings whose day was over lately."""
+    return db.session.scalars(
+        sa.select(Meeting)
+        .where(
+            Meeting.state == MeetingState.ANNOUNCED,
+            Meeting.starts_at >= start_of_day(today - LONGEST_BREAK - DAY),
+            Meeting.starts_at < start_of_day(today),
+        )
+        .order_by(Meeting.id)
+    ).all()
+
+
+def list_minutes_around(today: date) -> Iterator[tuple[Meeting, date]]:
+    """Meetings whose minutes are not final and due soon, or have been due for as long as the ladder
+    is; and the last day for each."""
+    since = start_of_day(today - _longest(MINUTES_LADDER) - _most("meetings.minutes_days"))
+    found = db.session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.state.in_(sorted(WAS_HELD - {MeetingState.FINAL})), Meeting.held_at >= since)
+        .options(joinedload(Meeting.center))
+        .order_by(Meeting.id)
+    )
+    for meeting in found:
+        try:
+            demand = demand_of(meeting.center.place, today)
+        except (NoRulebookInForce, KeyError):  # no rulebook asks for minutes there
+            continue
+        yield meeting, minutes_due_on(meeting.held_on or today, demand)
 
 
 def get_with_invited(meeting_id: int) -> Meeting:

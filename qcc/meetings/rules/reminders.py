@@ -34,9 +34,16 @@ class Rung(StrEnum):
 LADDER = tuple(Rung)
 
 
+MINUTES_DAYS = (2, 0)
+"""Days before minutes are late: time for the director to read them, and the last day."""
+
+MINUTES_LADDER = (Rung.SECRETARY, Rung.DIRECTOR, Rung.COMMISSION)
+"""Minutes are owed by the center: whoever owes them is the first rung."""
+
+
 @dataclass(frozen=True, slots=True)
-class ActionNotice:
-    """What is said of a task today, and to whom."""
+class Notice:
+    """What is said today of a task, or of minutes, and to whom."""
 
     kind: str
     rungs: tuple[Rung, ...]
@@ -44,14 +51,37 @@ class ActionNotice:
 
 def told_of_action(
     due_on: date, today: date, step: int | None, is_working: IsWorking
-) -> ActionNotice | None:
+) -> Notice | None:
     """Due soon or today: the owner; overdue: a rung more after each *step* days of delay. Without
     a step the owner alone is told."""
     if days_before(due_on, today, ACTION_DAYS, is_working) is not None:
-        return ActionNotice("action.due", (Rung.OWNER,))
-    found = rungs(due_on, today, step or 1, len(LADDER) if step else 1, is_working)
-    told = tuple(LADDER[at] for at in found)
-    return ActionNotice("action.overdue", told) if told else None
+        return Notice("action.due", (Rung.OWNER,))
+    told = _told_late(LADDER, due_on, today, step, is_working)
+    return Notice("action.overdue", told) if told else None
+
+
+def told_of_minutes(
+    due_on: date, today: date, step: int | None, is_working: IsWorking
+) -> Notice | None:
+    """Of minutes that are not final: before they are late the secretary and the director, then the
+    ladder from the secretary on."""
+    if days_before(due_on, today, MINUTES_DAYS, is_working) is not None:
+        return Notice("minutes.due", (Rung.SECRETARY, Rung.DIRECTOR))
+    told = _told_late(MINUTES_LADDER, due_on, today, step, is_working)
+    return Notice("minutes.late", told) if told else None
+
+
+def _told_late(
+    ladder: Sequence[Rung], due_on: date, today: date, step: int | None, is_working: IsWorking
+) -> tuple[Rung, ...]:
+    found = rungs(due_on, today, step or 1, len(ladder) if step else 1, is_working)
+    return tuple(ladder[at] for at in found)
+
+
+def told_of_unrecorded(starts_on: date, today: date, is_working: IsWorking) -> bool:
+    """Whether the center is asked today what became of a meeting that is neither noted as held nor
+    called off: on the first working day after it."""
+    return day_of_telling(starts_on + DAY, is_working) == today
 
 
 def told_of_meeting(starts_on: date, today: date, is_working: IsWorking) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from qcc.infra import clock, files
+from qcc.infra import audit, clock, files
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
@@ -49,6 +49,32 @@ def add_action(
     db.session.flush()
     detail = {"what": what, "owner": owner.name, "due_on": due_on}
     begin(ACTION, item, "give", actor, detail=detail)
+    return item
+
+
+def change_action(
+    actor: Actor,
+    meeting_id: int,
+    action_id: int,
+    version: int,
+    what: str,
+    invitation_id: int,
+    due_on: date,
+) -> ActionItem:
+    """Put a task otherwise as long as the minutes are written."""
+    meeting = lock_draft(actor, meeting_id)
+    item, owner = lock_action(actor, action_id), find_invitation(meeting, invitation_id)
+    if item.section.meeting_id != meeting.id or item.state is not ActionState.OPEN:
+        raise NotFound
+    require_version(item, version)
+    if due_on < item.given_on:
+        raise Refused(_l("The task cannot be due before the meeting."), "due_on")
+    before = {"what": item.what, "owner": item.owner, "due_on": item.due_on}
+    item.what, item.due_on, item.owner = what, due_on, owner.name
+    item.owner_center_id, item.owner_person_id = owner.center_id, owner.person_id
+    db.session.flush()
+    detail = {"before": before, "what": what, "owner": owner.name, "due_on": due_on}
+    audit.record(actor, "action.changed", "action_item", item.id, detail)
     return item
 
 

@@ -15,6 +15,7 @@ from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor
 from qcc.meetings.models import Amendment, Capacity, Invitation, Meeting, Reply
 from qcc.meetings.permissions import is_own, may_read_minutes, meeting_is_visible_to
+from qcc.meetings.workflow import ActionState
 
 NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
 CHANGE, CANCELLATION = "meeting_change", "meeting_cancellation"
@@ -89,6 +90,7 @@ def ask_for_minutes(meeting: Meeting) -> None:
             "actions": [
                 {"what": item.what, "owner": item.owner, "due_on": item.due_on.isoformat()}
                 for item in section.actions
+                if item.state is not ActionState.DROPPED
             ],
         }
         for section in meeting.sections

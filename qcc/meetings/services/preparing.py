@@ -125,6 +125,17 @@ def _entry(meeting: Meeting, entry_id: int) -> AgendaEntry:
     return found
 
 
+def change_topic(
+    actor: Actor, meeting_id: int, entry_id: int, title: str, presenter: str, minutes: int
+) -> None:
+    """Another wording, presenter or time of an entry of the agenda."""
+    meeting = lock_prepared(actor, meeting_id)
+    entry = _entry(meeting, entry_id)
+    before = {"title": entry.title, "presenter": entry.presenter, "minutes": entry.minutes}
+    entry.title, entry.presenter, entry.minutes = title, presenter, minutes
+    record(actor, meeting, "topic_changed", {"before": before, "title": title, "minutes": minutes})
+
+
 def move_topic(actor: Actor, meeting_id: int, entry_id: int, to: int) -> None:
     """Put an entry of the agenda at another place, counted from 0."""
     meeting = lock_prepared(actor, meeting_id)

@@ -8,6 +8,7 @@ from qcc.infra.i18n import _l
 from qcc.infra.outbox import remind, remind_person, texts
 from qcc.infra.templating import as_moment
 from qcc.infra.workdays import is_working
+from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Role
 from qcc.meetings.models import ActionItem, Invitation, Meeting, Reply
 from qcc.meetings.queries.reminders import (
@@ -16,7 +17,9 @@ from qcc.meetings.queries.reminders import (
     get_with_invited,
     list_actions_around,
     list_meetings_ahead,
+    list_minutes_around,
     list_owed_months,
+    list_unrecorded,
 )
 from qcc.meetings.rules.reminders import (
     Rung,
@@ -25,21 +28,30 @@ from qcc.meetings.rules.reminders import (
     month_running_out,
     told_of_action,
     told_of_meeting,
+    told_of_minutes,
+    told_of_unrecorded,
     told_to_answer,
 )
 from qcc.organizations.queries import find_commission
 
+DESK_OF = {Rung.SECRETARY: Role.CENTER_SECRETARY, Rung.DIRECTOR: Role.CENTER_DIRECTOR}
 DESKS = (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY)
 
 texts(
     {
         "meeting.soon": _l("The meeting takes place: %(title)s, %(when)s."),
         "meeting.unanswered": _l("Your answer to the invitation is awaited: %(title)s, %(when)s."),
+        "meeting.unrecorded": _l(
+            "Note who was there and that the meeting was held, or call it off: %(title)s, %(when)s."
+        ),
+        "minutes.due": _l("The minutes are to be final by %(due)s: %(title)s."),
+        "minutes.late": _l("The minutes have been late since %(due)s: %(title)s (%(center)s)."),
         "month.open": _l("%(center)s has neither held nor announced a meeting for %(month)s."),
         "month.missed": _l("%(center)s held no meeting in %(month)s."),
         "action.due": _l("A task is due on %(due)s: %(what)s."),
         "action.overdue": _l("A task has been overdue since %(due)s: %(what)s (%(owner)s)."),
-    }
+    },
+    mandatory={"month.missed", "minutes.late", "action.overdue"},
 )
 
 
@@ -76,6 +88,39 @@ def remind_of_meetings(today: date) -> int:
             ]
             told += _tell_invited(meeting, "meeting.unanswered", silent)
     return told
+
+
+def remind_of_minutes(today: date) -> int:
+    """Ask what became of meetings whose day is over, and tell centers of minutes that are due, and
+    one after another above them of those that are late."""
+    told = 0
+    for meeting in list_unrecorded(today):
+        if told_of_unrecorded(legal_date(meeting.starts_at), today, is_working):
+            told += _ask_what_became(meeting)
+    for meeting, due_on in list_minutes_around(today):
+        step = escalation_step(meeting.center.place, today)
+        notice = told_of_minutes(due_on, today, step, is_working)
+        for rung in notice.rungs if notice else ():
+            told += _tell_of_minutes(meeting, due_on, rung, notice.kind if notice else "")
+    return told
+
+
+def _ask_what_became(meeting: Meeting) -> int:
+    values: dict[str, object] = {"title": meeting.title, "when": as_moment(meeting.starts_at)}
+    link = f"/meetings/{meeting.id}"
+    return _remind_center(meeting.center_id, "meeting.unrecorded", values, link)
+
+
+def _tell_of_minutes(meeting: Meeting, due_on: date, rung: Rung, kind: str) -> int:
+    values: dict[str, object] = {
+        "title": meeting.title,
+        "due": due_on.isoformat(),
+        "center": meeting.center.name,
+    }
+    link = f"/meetings/{meeting.id}"
+    if rung is Rung.COMMISSION:
+        return _remind_commission(meeting.center.place, kind, values, link)
+    return _remind_center(meeting.center_id, kind, values, link, (DESK_OF[rung],))
 
 
 def _tell_invited(meeting: Meeting, kind: str, invited: Sequence[Invitation]) -> int:
@@ -148,5 +193,4 @@ def _tell_rung(item: ActionItem, rung: Rung, kind: str) -> int:
         if item.owner_person_id is not None:
             return remind_person(item.owner_person_id, Role.EXPERT, kind, values, link)
         return 0
-    role = Role.CENTER_SECRETARY if rung is Rung.SECRETARY else Role.CENTER_DIRECTOR
-    return _remind_center(item.center_id, kind, values, link, (role,))
+    return _remind_center(item.center_id, kind, values, link, (DESK_OF[rung],))

@@ -39,7 +39,8 @@ texts(
         "action.accept": _l("The task is accepted: %(what)s."),
         "action.return": _l("The task was returned: %(what)s. %(reason)s"),
         "action.drop": _l("The task was dropped: %(what)s. %(reason)s"),
-    }
+    },
+    mandatory={"meeting.announce", "meeting.changed", "meeting.cancel", "action.given"},
 )
 
 

@@ -12,11 +12,11 @@ from qcc.infra.errors import NotFound
 from qcc.infra.i18n import _
 from qcc.infra.templating import as_moment
 from qcc.kernel.permissions import Permission as P
-from qcc.meetings.forms import CorrectionForm, NewSectionForm, SectionForm
+from qcc.meetings.forms import ActionChangeForm, CorrectionForm, NewSectionForm, SectionForm
 from qcc.meetings.models import Meeting, MinutesSection
 from qcc.meetings.services import following, holding
 from qcc.meetings.views.blueprint import Answer, bp
-from qcc.meetings.views.pages import act, action_form, own_meeting
+from qcc.meetings.views.pages import act, action_form, own_meeting, owners_of
 from qcc.meetings.workflow import MeetingState
 
 
@@ -96,6 +96,31 @@ def add_section(meeting_id: int) -> Answer:
         lambda: holding.add_section(actor, meeting_id, form.topic.data),
         _("The topic is in the minutes."),
         "section_form",
+    )
+
+
+@bp.post("/meetings/<int:meeting_id>/actions/<int:action_id>")
+@requires(P.MEETING_EDIT)
+def change_action(meeting_id: int, action_id: int) -> Answer:
+    """A task of minutes that are being written, put otherwise."""
+    actor, meeting = current_actor(), own_meeting(meeting_id)
+    form = ActionChangeForm()
+    form.owner.choices = owners_of(meeting)
+    return act(
+        meeting_id,
+        form,
+        lambda: following.change_action(
+            actor,
+            meeting_id,
+            action_id,
+            form.version.data,
+            form.what.data,
+            form.owner.data,
+            form.due_on.data,
+        ),
+        _("The task is in the minutes."),
+        "change_form",
+        action_id,
     )
 
 

@@ -28,7 +28,7 @@ from qcc.meetings.forms import (
     StepForm,
     TopicForm,
 )
-from qcc.meetings.models import Meeting
+from qcc.meetings.models import ActionItem, Meeting
 from qcc.meetings.permissions import answers, is_own, may_read_files, may_read_minutes
 from qcc.meetings.queries import (
     get_meeting,
@@ -98,8 +98,24 @@ def plan_form(meeting: Meeting) -> PlanForm:
 def action_form(meeting: Meeting, **given: Any) -> ActionForm:
     """The form of a task; whoever is invited may be given one."""
     form = ActionForm(**given)
-    form.owner.choices = [(each.id, each.name) for each in meeting.invitations]
+    form.owner.choices = owners_of(meeting)
     return form
+
+
+def owner_of(meeting: Meeting) -> Callable[[ActionItem], int]:
+    """Finds the invitation of whoever has a task."""
+
+    def find(item: ActionItem) -> int:
+        keys = (item.owner_center_id, item.owner_person_id, item.owner)
+        found = (i.id for i in meeting.invitations if (i.center_id, i.person_id, i.name) == keys)
+        return next(found, 0)
+
+    return find
+
+
+def owners_of(meeting: Meeting) -> list[tuple[int, str]]:
+    """Who may be given a task: whoever is invited."""
+    return [(each.id, each.name) for each in meeting.invitations]
 
 
 def _rights(meeting: Meeting) -> dict[str, Any]:
@@ -146,6 +162,9 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "me": current_actor().person_id,
         "plan_form": plan_form(meeting),
         "topic_form": TopicForm(formdata=None),
+        "owner_of": owner_of(meeting),
+        "entry_form": None,
+        "change_form": None,
         "guest_form": GuestForm(formdata=None),
         "file_form": FileForm(formdata=None),
         "answer_form": AnswerForm(formdata=None),

@@ -50,6 +50,27 @@ def add_topic(meeting_id: int) -> Answer:
     )
 
 
+@bp.post("/meetings/<int:meeting_id>/topics/<int:entry_id>")
+@requires(P.MEETING_EDIT)
+def change_topic(meeting_id: int, entry_id: int) -> Answer:
+    """Another wording, presenter or time."""
+    actor, form = current_actor(), TopicForm()
+    return act(
+        meeting_id,
+        form,
+        lambda: preparing.change_topic(
+            actor,
+            meeting_id,
+            entry_id,
+            form.title.data,
+            form.presenter.data or "",
+            form.minutes.data,
+        ),
+        name="entry_form",
+        at=entry_id,
+    )
+
+
 @bp.post("/meetings/<int:meeting_id>/topics/<int:entry_id>/move")
 @requires(P.MEETING_EDIT)
 def move_topic(meeting_id: int, entry_id: int) -> Answer:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from qcc.infra.workdays import is_working
 from qcc.kernel.dates import SHANGHAI
 from qcc.meetings.rules.calendar import months_around, weeks_of
 from qcc.meetings.services.proposing import next_time
@@ -32,17 +33,25 @@ def at(year: int, month: int, day: int, hour: int = 14, minute: int = 30) -> dat
     [
         (at(2026, 3, 9), date(2026, 3, 20), at(2026, 4, 9)),
         (at(2026, 1, 31), date(2026, 2, 1), at(2026, 2, 28)),
+        (at(2026, 1, 16), date(2026, 2, 1), at(2026, 2, 24)),
+        (at(2026, 4, 30), date(2026, 5, 1), at(2026, 5, 29)),
+        (at(2026, 8, 25), date(2026, 9, 21), at(2026, 9, 28)),
+        (at(2026, 9, 30), date(2026, 10, 24), at(2026, 11, 2)),
         (at(2028, 1, 31), date(2028, 2, 1), at(2028, 2, 29)),
         (at(2028, 2, 29), date(2028, 3, 1), at(2028, 3, 29)),
-        (at(2026, 12, 31), date(2027, 1, 4), at(2027, 1, 31)),
-        (at(2026, 12, 1, 0, 5), date(2026, 12, 2), at(2027, 1, 1, 0, 5)),
+        (at(2026, 12, 31), date(2027, 1, 4), at(2027, 1, 29)),
+        (at(2026, 12, 1, 0, 5), date(2026, 12, 2), at(2027, 1, 4, 0, 5)),
         (at(2026, 2, 17), date(2026, 3, 16), at(2026, 3, 23)),
         (at(2026, 3, 9, 23, 59), date(2026, 4, 2), at(2026, 4, 9, 23, 59)),
         (None, date(2026, 12, 28), at(2027, 1, 4)),
     ],
     ids=[
         "a month later",
-        "31 January",
+        "31 January, and a Saturday that is worked",
+        "Spring Festival is over",
+        "the last worked day of a month",
+        "the notice ends in a holiday",
+        "no worked day is left in the month",
         "31 January of a leap year",
         "leap day",
         "year end",
@@ -53,7 +62,7 @@ def at(year: int, month: int, day: int, hour: int = 14, minute: int = 30) -> dat
     ],
 )
 def test_a_month_after_the_last(last: datetime | None, today: date, found: datetime) -> None:
-    assert next_time(last, today) == found
+    assert next_time(last, today, is_working) == found
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from qcc.infra.outbox import MANDATORY, TEXTS
 from qcc.infra.workdays import is_working
 from qcc.kernel.dates import legal_date
 from qcc.meetings.rules.reminders import (
-    ActionNotice,
+    Notice,
     Rung,
     is_day_of_proposal,
     is_short,
@@ -17,8 +18,11 @@ from qcc.meetings.rules.reminders import (
     month_running_out,
     told_of_action,
     told_of_meeting,
+    told_of_minutes,
+    told_of_unrecorded,
     told_to_answer,
 )
+from qcc.meetings.services import reminding as _words  # noqa: F401  (they are registered)
 
 DAY = timedelta(days=1)
 
@@ -41,12 +45,12 @@ def test_a_task_is_told_before_it_is_due_and_up_the_ladder_after() -> None:
     due = date(2026, 3, 12)  # a Thursday
     told = {day: told_of_action(due, day, 3, is_working) for day in around(due)}
     assert {day: notice for day, notice in told.items() if notice} == {
-        date(2026, 3, 9): ActionNotice("action.due", (Rung.OWNER,)),
-        due: ActionNotice("action.due", (Rung.OWNER,)),
-        date(2026, 3, 13): ActionNotice("action.overdue", (Rung.OWNER,)),
-        date(2026, 3, 16): ActionNotice("action.overdue", (Rung.SECRETARY,)),  # a Sunday moves
-        date(2026, 3, 18): ActionNotice("action.overdue", (Rung.DIRECTOR,)),
-        date(2026, 3, 23): ActionNotice("action.overdue", (Rung.COMMISSION,)),
+        date(2026, 3, 9): Notice("action.due", (Rung.OWNER,)),
+        due: Notice("action.due", (Rung.OWNER,)),
+        date(2026, 3, 13): Notice("action.overdue", (Rung.OWNER,)),
+        date(2026, 3, 16): Notice("action.overdue", (Rung.SECRETARY,)),  # a Sunday moves
+        date(2026, 3, 18): Notice("action.overdue", (Rung.DIRECTOR,)),
+        date(2026, 3, 23): Notice("action.overdue", (Rung.COMMISSION,)),
     }
 
 
@@ -119,3 +123,39 @@ def test_as_many_meetings_as_are_asked_for() -> None:
     assert not is_short(held, 2026, 3, 2)
     assert is_short(held, 2026, 3, 3)
     assert is_short(held, 2026, 4, 1)
+
+
+def test_minutes_are_told_before_they_are_late_and_up_the_ladder_after() -> None:
+    due = date(2026, 3, 12)  # a Thursday
+    told = {day: told_of_minutes(due, day, 3, is_working) for day in around(due)}
+    both = (Rung.SECRETARY, Rung.DIRECTOR)
+    assert {day: notice for day, notice in told.items() if notice} == {
+        date(2026, 3, 10): Notice("minutes.due", both),
+        due: Notice("minutes.due", both),
+        date(2026, 3, 13): Notice("minutes.late", (Rung.SECRETARY,)),
+        date(2026, 3, 16): Notice("minutes.late", (Rung.DIRECTOR,)),  # a Sunday moves
+        date(2026, 3, 18): Notice("minutes.late", (Rung.COMMISSION,)),
+    }
+    alone = [told_of_minutes(due, day, None, is_working) for day in around(due)]
+    assert {n.rungs for n in alone if n and n.kind == "minutes.late"} == {(Rung.SECRETARY,)}
+
+
+def test_what_became_of_a_meeting_is_asked_on_the_next_working_day() -> None:
+    for met, asked in (
+        (date(2026, 3, 9), date(2026, 3, 10)),
+        (date(2026, 2, 14), date(2026, 2, 24)),  # before Spring Festival
+        (date(2028, 2, 28), date(2028, 2, 29)),
+    ):
+        told = [day for day in around(met) if told_of_unrecorded(met, day, is_working)]
+        assert told == [asked]
+
+
+def test_what_nobody_may_turn_off() -> None:
+    """To come to a meeting, to do a task, and what is reported above."""
+    ours = {
+        kind for kind in TEXTS if kind.split(".")[0] in {"meeting", "minutes", "month", "action"}
+    }
+    assert ours & MANDATORY == {
+        "meeting.announce", "meeting.changed", "meeting.cancel", "minutes.late", "month.missed",
+        "action.given", "action.overdue",
+    }  # fmt: skip
