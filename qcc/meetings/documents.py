@@ -11,6 +11,7 @@ from qcc.infra.pdf import paper_html
 from qcc.infra.pdf.official import Heading, OfficialPaper, Table, official_paper_html, proof
 from qcc.infra.pdf.qr import qr_svg
 from qcc.kernel.dates import chinese_date
+from qcc.meetings.rules.attendance import Quorum
 
 Content = Mapping[str, Any]
 
@@ -116,6 +117,7 @@ def minutes_html(content: Content) -> str:
     """The minutes as signed, with those present, excused and sitting in (出席、请假、列席)."""
     ending = [
         *_attendance(content),
+        *_quorum(content),
         *([f"签发：{content['signer']}。"] if content.get("signer") else []),
     ]
     return official_paper_html(
@@ -165,6 +167,19 @@ def _attendance(content: Content) -> list[str]:
         ("列席", "observed"),
     )
     return [f"{word}：{'、'.join(content[key])}。" for word, key in words if content[key]]
+
+
+def _quorum(content: Content) -> list[str]:
+    """Whether as many attended as the rulebook asks for, where it asks; minutes that were signed
+    before this stood in them say nothing."""
+    if not content.get("quorum"):
+        return []
+    quorum = Quorum(**content["quorum"])
+    word = "达到" if quorum.is_reached else "未达到"
+    return [
+        f"应出席{quorum.invited}个单位（人），实际出席{quorum.present}个，{word}规定的出席比例"
+        f"（不少于应出席的{quorum.share}%）。"
+    ]
 
 
 def _plain_notice(content: Content, title: str, paragraphs: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """When those who are there sign in by the code shown in the room, and whether enough are there."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from qcc.kernel.dates import end_of_day, legal_date
@@ -19,7 +20,20 @@ def is_signing_time(starts_at: datetime, now: datetime) -> bool:
     return begins <= now < ends
 
 
-def has_quorum(present: int, invited: int, share: int | None) -> bool:
-    """Whether at least *share* percent of those invited to attend are there; without a share the
-    rulebook asks for none."""
-    return share is None or present * 100 >= share * invited
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many are *present* of those *invited* to attend, where the rulebook asks for at least
+    *share* percent of them."""
+
+    present: int
+    invited: int
+    share: int
+
+    @property
+    def needed(self) -> int:
+        """How many have to be there."""
+        return -(-self.share * self.invited // 100)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.present >= self.needed

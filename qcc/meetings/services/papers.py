@@ -1,6 +1,7 @@
 """The papers of a meeting, asked for in the transaction of the act: notice, attendance sheet,
 minutes. What they say is fixed then."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.permissions import Actor
 from qcc.meetings.models import Amendment, Capacity, Invitation, Meeting, Reply
 from qcc.meetings.permissions import is_own, may_read_minutes, meeting_is_visible_to
+from qcc.meetings.services.attendance import quorum_of
 from qcc.meetings.workflow import ActionState
 
 NOTICE, SHEET, MINUTES = "meeting_notice", "attendance_sheet", "meeting_minutes"
@@ -96,7 +98,13 @@ def ask_for_minutes(meeting: Meeting) -> None:
         for section in meeting.sections
     ]
     signer = meeting.signer.name if meeting.signer else ""
-    more = {"sections": sections, "signer": signer, **_attendance(meeting)}
+    quorum = quorum_of(meeting)
+    more = {
+        "sections": sections,
+        "signer": signer,
+        "quorum": asdict(quorum) if quorum else None,
+        **_attendance(meeting),
+    }
     _ask(meeting, MINUTES, {**_content(meeting), **more})
 
 

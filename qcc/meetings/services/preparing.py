@@ -9,22 +9,19 @@ from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.transitions import take
-from qcc.kernel.dates import legal_date
 from qcc.kernel.permissions import Actor
 from qcc.meetings.models import (
     AgendaEntry,
-    Capacity,
     Meeting,
     MeetingMode,
     Reply,
 )
 from qcc.meetings.queries import lock_meeting
 from qcc.meetings.rules.agenda import moved
-from qcc.meetings.rules.attendance import has_quorum
+from qcc.meetings.services.attendance import quorum_of
 from qcc.meetings.services.papers import ask_for_cancellation, ask_for_change, ask_for_notice
 from qcc.meetings.services.telling import tell_invited
 from qcc.meetings.workflow import MEETING, PREPARED, MeetingMoment, MeetingState
-from qcc.regulations.rulebooks import NoRulebookInForce, rulebook_for
 
 NOT_PREPARED = _l("The meeting was held or called off: this can no longer be changed.")
 
@@ -42,28 +39,17 @@ class MeetingPlan:
 
 def meeting_moment(meeting: Meeting) -> MeetingMoment:
     """The meeting as the conditions of its transitions look at it."""
-    now = clock.now()
+    now, quorum = clock.now(), quorum_of(meeting)
     return MeetingMoment(
         lies_ahead=meeting.starts_at > now,
         has_agenda=bool(meeting.agenda),
         has_invited=bool(meeting.invitations),
         has_begun=meeting.starts_at <= now,
         somebody_is_present=any(each.signed_in_at for each in meeting.invitations),
-        has_quorum=meeting.starts_at > now or _has_quorum(meeting),
+        has_quorum=meeting.starts_at > now or quorum is None or quorum.is_reached,
         minutes_are_written=bool(meeting.sections)
         and all(section.is_written for section in meeting.sections),
     )
-
-
-def _has_quorum(meeting: Meeting) -> bool:
-    """Whether as many attend as the rulebook of the day asks for, if there is one."""
-    try:
-        book = rulebook_for(meeting.center.place, legal_date(meeting.starts_at))
-    except NoRulebookInForce:
-        return True
-    share = book["meetings.quorum"].number if "meetings.quorum" in book else None
-    asked = [each for each in meeting.invitations if each.capacity is Capacity.ATTENDING]
-    return has_quorum(sum(1 for each in asked if each.signed_in_at), len(asked), share)
 
 
 def lock_prepared(actor: Actor, meeting_id: int, version: int | None = None) -> Meeting:

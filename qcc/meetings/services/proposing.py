@@ -139,6 +139,7 @@ def _invited_again(center: Center, last: Meeting) -> list[Invitation]:
         if each.is_guest or each.center_id in centers or each.person_id in experts
     ]
     known = established_before(list(centers), legal_date(last.created_at) + DAY)
+    known |= {each.center_id for each in again if each.center_id is not None}
     return [*again, *(_to_center(each) for each in lower if each.id not in known)]
 
 

@@ -38,6 +38,7 @@ from qcc.meetings.queries import (
     list_meetings,
 )
 from qcc.meetings.rules.agenda import days_late, total_minutes
+from qcc.meetings.services.attendance import quorum_of
 from qcc.meetings.services.holding import SIGNING
 from qcc.meetings.services.inviting import invitable_centers, invitable_experts
 from qcc.meetings.services.materials import OPEN
@@ -152,6 +153,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         },
         "centers": invitable_centers(meeting) if rights["is_prepared"] else [],
         "experts": invitable_experts(meeting) if rights["is_prepared"] else [],
+        "quorum": quorum_of(meeting),
         "present": sum(1 for each in meeting.invitations if each.signed_in_at),
         "files": list_files(meeting.id) if may_read_files(current_actor(), meeting) else [],
         "papers": list_papers(meeting, rights["reads_minutes"]),

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from qcc.centers.models import Center
+from qcc.centers.models import Center, Hosting
 from qcc.centers.workflow import CenterState
 from qcc.experts.models import Expert
 from qcc.experts.services.people import register_expert
+from qcc.infra import clock as product_clock
 from qcc.infra.db import StaleEdit, db, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.outbox import Message
@@ -85,6 +86,25 @@ def test_the_next_invites_those_who_are_still_there(begin: Begin, clock: Clock) 
     again = here.meeting.invitations
     assert [each.name for each in again] == [here.own.center.name, "王某", "改名", "赵某"]
     assert again[-1].email == "guest@example.org"
+
+
+def test_the_next_invites_the_center_established_since(begin: Begin, clock: Clock) -> None:
+    here = begin("proposed")
+    lower = here.invitation(here.lower.center.name).id
+    here.act(inviting.take_back_invitation, here.secretary, here.meeting_id, lower)
+    here.step(preparing.cancel, None, "本月另行安排")
+    for begins in (0, 2):
+        clock.forward(timedelta(days=30))
+        with transaction() as session:
+            for hosting in session.scalars(sa.select(Hosting)):
+                hosting.started_on += timedelta(days=begins)
+        last = here.meeting
+        with transaction() as session:
+            center = session.get_one(Center, here.own.center_id)
+            again = proposing.make_proposal(center, session.merge(last), product_clock.today())
+            names = [each.name for each in again.invitations]
+            session.rollback()
+        assert (here.lower.center.name in names) is bool(begins)
 
 
 def test_a_meeting_that_nobody_held_keeps_no_other_back(begin: Begin, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from qcc.kernel.dates import SHANGHAI
-from qcc.meetings.rules.attendance import has_quorum, is_signing_time
+from qcc.meetings.rules.attendance import Quorum, is_signing_time
 from qcc.regulations.rulebooks import get_rulebook
 
 SECOND = timedelta(seconds=1)
@@ -32,13 +32,14 @@ def test_the_code_is_good_from_an_hour_before_to_the_end_of_the_day(starts_at: d
 
 
 @pytest.mark.parametrize(
-    ("present", "invited", "share", "enough"),
-    [(2, 4, 50, True), (1, 4, 50, False), (3, 5, 60, True), (2, 5, 50, False), (0, 9, None, True)],
+    ("present", "invited", "share", "needed", "enough"),
+    [(2, 4, 50, 2, True), (1, 4, 50, 2, False), (3, 5, 60, 3, True), (2, 5, 50, 3, False)],
 )
 def test_a_quorum_is_a_share_of_those_invited(
-    present: int, invited: int, share: int | None, enough: bool
+    present: int, invited: int, share: int, needed: int, enough: bool
 ) -> None:
-    assert has_quorum(present, invited, share) is enough
+    quorum = Quorum(present, invited, share)
+    assert (quorum.needed, quorum.is_reached) == (needed, enough)
 
 
 def test_only_a_rulebook_that_says_so_asks_for_one() -> None:
