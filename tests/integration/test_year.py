@@ -4,7 +4,6 @@ What is expected is computed here in the plainest way, day by day from the plan 
 the free days as the State Council printed them; nothing of the product helps.
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -30,6 +29,7 @@ from qcc.organizations.models import Organization, Person
 from tests.conftest import Clock
 from tests.factories.centers import VERSION, many_centers, province
 from tests.nightly import tonight
+from tests.zones import machine_in
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -343,13 +343,10 @@ JOBS = [
 
 
 @pytest.fixture
-def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _elsewhere() -> Iterator[None]:
     """The machine is set to a zone on the other side of the world."""
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+    with machine_in("America/New_York"):
+        yield
 
 
 def told() -> Counter[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Periods of the clock at their exact boundaries."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,18 +7,16 @@ import pytest
 
 from qcc.kernel.dates import SHANGHAI
 from qcc.kernel.periods import DAY, period_at, period_named, periods_due
+from tests.zones import ZONES, machine_in
 
 HOUR, MINUTES = timedelta(hours=1), timedelta(minutes=5)
 
 
-@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/New_York"], autouse=True)
-def _zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(params=ZONES, autouse=True)
+def _zone(request: pytest.FixtureRequest) -> Iterator[None]:
     """The machine's own zone makes no difference."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+    with machine_in(request.param):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """When the next meeting is proposed for, whatever zone the machine is set to."""
 
-import time
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -10,16 +9,14 @@ from qcc.infra.workdays import is_working
 from qcc.kernel.dates import SHANGHAI
 from qcc.meetings.rules.calendar import months_around, weeks_of
 from qcc.meetings.services.proposing import next_time
+from tests.zones import ZONES, machine_in
 
 
-@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/New_York"])
-def _machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(params=ZONES)
+def _machine(request: pytest.FixtureRequest) -> Iterator[None]:
     """The machine's own zone."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+    with machine_in(request.param):
+        yield
 
 
 def at(year: int, month: int, day: int, hour: int = 14, minute: int = 30) -> datetime:

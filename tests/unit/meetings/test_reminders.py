@@ -1,6 +1,5 @@
 """Who is told what of meetings, months and tasks on which day: exact boundaries."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,18 +22,16 @@ from qcc.meetings.rules.reminders import (
     told_to_answer,
 )
 from qcc.meetings.services import reminding as _words  # noqa: F401  (they are registered)
+from tests.zones import ZONES, machine_in
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/New_York"])
-def _zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(params=ZONES)
+def _zone(request: pytest.FixtureRequest) -> Iterator[None]:
     """The machine is set to another zone."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+    with machine_in(request.param):
+        yield
 
 
 def around(day: date, before: int = 20, after: int = 30) -> list[date]:
