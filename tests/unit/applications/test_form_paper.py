@@ -286,10 +286,11 @@ def test_odd_texts_keep_page_one_and_lose_nothing(kind: str) -> None:
     assert _holds(made, text, "专业水平能力")
 
 
-def test_texts_of_every_length_keep_page_one() -> None:
+@pytest.mark.parametrize("step", [170, pytest.param(15, marks=pytest.mark.soak)])
+def test_texts_of_every_length_keep_page_one(step: int) -> None:
     chance = random.Random(3)
     letters = "质控中心医疗机构，。；（）“”、ABab 019.%—"
-    for length in range(20, 700, 45):
+    for length in range(20, 700, step):
         text = "".join(chance.choices(letters, k=length))
         made = _made(reason=text, executive_deputy=_deputy(ability=text))
         with opened(made) as document:

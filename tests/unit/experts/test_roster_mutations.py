@@ -22,10 +22,10 @@ from tests.unit.experts.rosters import KEYS, TERM_START, TITLES, people, person,
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("first", [0, 1_500])
-def test_three_thousand_mutated_workbooks_give_no_unhandled_error(first: int) -> None:
+@pytest.mark.parametrize("number", [500, pytest.param(3_000, marks=pytest.mark.soak)])
+def test_mutated_workbooks_give_no_unhandled_error(number: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.experts.reading_many", str(first), str(first + 1_500)],
+        [sys.executable, "-m", "tests.unit.experts.reading_many", "0", str(number)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -34,9 +34,12 @@ def test_three_thousand_mutated_workbooks_give_no_unhandled_error(first: int) ->
     )
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)
-    assert sum(counts.values()) == 1_500
+    assert sum(counts.values()) == number
     # Chance has to reach every depth: the bytes, the head, the cells, the rules.
-    assert min(counts[each] for each in ("damaged", "columns_missing", "rejected", "findings")) > 20
+    assert (
+        min(counts[each] for each in ("damaged", "columns_missing", "rejected", "findings"))
+        > number // 80
+    )
 
 
 def outcome(seed: int) -> str:
