@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bench import machine, pages, panels
+from bench import machine, pages, panels, scoring
 
-BENCHES = {"pages": pages, "panels": panels}
+BENCHES = {"pages": pages, "panels": panels, "scoring": scoring}
 """What is measured; each in a file of its own."""
 
 

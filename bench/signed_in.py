@@ -12,11 +12,12 @@ from qcc.kernel.permissions import Role
 from qcc.organizations.models import Organization
 
 
-def sign_in(app: Flask, role: Role, organization_id: int) -> str:
-    """Start a session for who has the role there; returns the Cookie header of the browser."""
+def sign_in(app: Flask, role: Role, organization_id: int, person_id: int = 0) -> str:
+    """Start a session for who has the role there, or for that person; returns the Cookie header of
+    the browser."""
     with app.test_request_context():
         with transaction():
-            user, assignment = db.session.execute(_holders(role, organization_id)).first() or (0, 0)
+            user, assignment = _holder(role, organization_id, person_id)
             token = start_session(user, assignment, "127.0.0.1", "bench")
         remember(token)
         generate_csrf()
@@ -27,13 +28,18 @@ def sign_in(app: Flask, role: Role, organization_id: int) -> str:
     return answer.headers["Set-Cookie"].partition(";")[0]
 
 
-def _holders(role: Role, organization_id: int) -> sa.Select[User, int]:
-    return (
+def _holder(role: Role, organization_id: int, person_id: int) -> tuple[User, int]:
+    found = (
         sa.select(User, RoleAssignment.id)
         .join(RoleAssignment, RoleAssignment.person_id == User.person_id)
         .where(RoleAssignment.role == role, RoleAssignment.organization_id == organization_id)
         .order_by(User.id)
+        .limit(1)
     )
+    if person_id:
+        found = found.where(User.person_id == person_id)
+    user, assignment = db.session.execute(found).one()
+    return user, assignment
 
 
 def commission_of(app: Flask, place: str) -> int:
