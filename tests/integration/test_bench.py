@@ -67,6 +67,13 @@ def test_panels_are_checked_without_a_query_for_each(printed: str, engine: str) 
     assert int(rows[0][-1]) <= 6
 
 
+@pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
+def test_a_round_is_scored_with_as_many_queries_for_more_centers(printed: str, engine: str) -> None:
+    rows = rows_of(printed, f"Scoring on {engine}")
+    assert [(row[0], row[1]) for row in rows] == [("2", "76"), ("4", "152")]
+    assert len({row[-1] for row in rows}) == 1
+
+
 def test_a_page_that_makes_more_queries_over_more_rows_is_told() -> None:
     counts = {f"application, {state}, asks": (5, 10) for state in "abcde"}
     assert pages.is_steady(counts, counts)
