@@ -51,7 +51,7 @@ def test_the_board_counts_what_is_published_and_nothing_else(
 ) -> None:
     before = read(client, here.commission, f"/assessment-board?year={YEAR + 1}")
     assert counts(before) == ["2", "—", "2", "—", "1"]
-    assert "再次不合格即撤销" in before
+    assert "再次不达标即取消" in before
     assert "76 / 76" in before.replace("\n", "")
     assert "40.00" not in before, "a total that is not published"
     last = read(client, here.commission, f"/assessment-board?year={YEAR}")
