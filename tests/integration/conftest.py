@@ -15,6 +15,17 @@ from tests.databases import PostgreSQL, Sqlite
 from tests.factories.organizations import World, province
 
 T = TypeVar("T")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages are asked for on PostgreSQL, the stricter of the two; on SQLite the browser stories and
+    the matrix of rights ask for all of them anyway, and these tests are soaked."""
+    for item in items:
+        if "pages" in item.path.name and "[sqlite" in item.name:
+            item.add_marker(pytest.mark.soak)
+
+
 Kept = Callable[[str, Callable[[], T]], T]
 
 
