@@ -110,7 +110,8 @@ def decide_action(
     if not is_own(actor, item.center_id):
         raise NotFound
     take(ACTION, item, action, actor, version=version, reason=reason)
-    tell_owner(item, f"action.{action}", reason.strip())
+    if item.section.meeting.state is MeetingState.FINAL:  # nobody was told of a draft's tasks
+        tell_owner(item, f"action.{action}", reason.strip())
     return item
 
 

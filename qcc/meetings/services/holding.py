@@ -16,7 +16,7 @@ from qcc.meetings.services.inviting import find_invitation
 from qcc.meetings.services.papers import ask_for_minutes
 from qcc.meetings.services.preparing import meeting_moment
 from qcc.meetings.services.telling import tell_invited, tell_own, tell_owner
-from qcc.meetings.workflow import MEETING, MeetingState
+from qcc.meetings.workflow import MEETING, ActionState, MeetingState
 from qcc.regulations.rulebooks import rulebook_for
 
 S = MeetingState
@@ -172,6 +172,7 @@ def sign_minutes(actor: Actor, meeting_id: int, version: int) -> Meeting:
     tell_invited(meeting, "meeting.sign")
     for section in meeting.sections:
         for item in section.actions:
-            tell_owner(item, "action.given")
+            if item.state is ActionState.OPEN:
+                tell_owner(item, "action.given")
     ask_for_minutes(meeting)
     return meeting

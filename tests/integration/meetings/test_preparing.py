@@ -14,6 +14,7 @@ from qcc.infra import clock as product_clock
 from qcc.infra.db import StaleEdit, db, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.outbox import Message
+from qcc.infra.papers import list_papers_of
 from qcc.meetings.jobs import minutes
 from qcc.meetings.models import Capacity
 from qcc.meetings.services import following, holding, inviting, preparing, proposing
@@ -63,6 +64,19 @@ def test_a_task_is_put_otherwise_as_long_as_minutes_are_written(
     here.step(holding.circulate)
     with pytest.raises(Refused):
         here.act(following.change_action, *change, version + 1, "别的", own, given)
+
+
+def test_a_task_dropped_from_a_draft_is_heard_of_nowhere(begin: Begin) -> None:
+    here = begin("drafting")
+    (item,) = here.meeting.sections[0].actions
+    drop = (here.director, item.id, item.version, "drop", "会上未议定")
+    here.act(following.decide_action, *drop)
+    here.step(holding.circulate)
+    here.step(holding.sign_minutes, here.director)
+    told = sa.select(Message.kind).where(Message.kind.startswith("action."))
+    assert db.session.scalars(told).all() == []
+    (paper,) = list_papers_of("minutes", here.meeting_id)
+    assert [section["actions"] for section in paper.content["sections"]] == [[], [], []]
 
 
 def test_the_next_invites_those_who_are_still_there(begin: Begin, clock: Clock) -> None:
