@@ -31,6 +31,7 @@ from qcc.evaluations.workflow import (
     REVOCATION,
     ROUND,
     TASK,
+    VIOLATION,
 )
 from qcc.experts.cli import roster_group
 from qcc.experts.jobs import JOBS as EXPERT_JOBS
@@ -69,6 +70,7 @@ WORKFLOWS = (
     ASSESSMENT,
     APPEAL,
     RECTIFICATION,
+    VIOLATION,
     REVOCATION,
     DOCUMENT,
     TASK,

@@ -18,6 +18,7 @@ GROUPS: dict[str, Any] = {
     "expert": _l("Experts (art. 13)"),
     "assessment": _l("Yearly assessment (art. 20)"),
     "rectification": _l("Rectification (art. 20)"),
+    "violation": _l("Prohibited conduct (arts. 27 and 28)"),
     "annual": _l("Yearly documents (art. 23)"),
     "meetings": _l("Dispatch meetings (art. 23)"),
 }
@@ -67,6 +68,8 @@ NAMES: dict[str, Any] = {
     "expert.experience": _l("Years in the specialty, at least"),
     "expert.health": _l("Good health"),
     "assessment.consecutive_failures": _l("Failed years in a row that end the hosting"),
+    "violation.conduct": _l("Prohibited conduct"),
+    "violation.dissolves_panel": _l("A serious violation dissolves the panel too"),
     "rectification.escalation_days": _l(
         "Days of delay after which the next one is told of an overdue rectification"
     ),

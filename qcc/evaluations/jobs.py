@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qcc.evaluations.rectification_documents import HTML_OF
+from qcc.evaluations import rectification_documents, violation_documents
 from qcc.evaluations.services.appealing import finalize_all
 from qcc.evaluations.services.due import (
     remind_of_documents,
@@ -12,6 +12,7 @@ from qcc.evaluations.services.due import (
 from qcc.evaluations.services.ordering import lapse_fallen
 from qcc.evaluations.services.proposing import look_again
 from qcc.evaluations.services.rectification_due import remind_of_rectifications
+from qcc.evaluations.services.violation_lapses import lapse_cases
 from qcc.infra.i18n import _, _l
 from qcc.infra.outbox import MORNING
 from qcc.infra.papers import issue_pending
@@ -44,14 +45,19 @@ def reviews(period: Period) -> object:
     return _("Reminders: %(count)s", count=remind_of_reviews(period.day))
 
 
+HTML_OF = {**rectification_documents.HTML_OF, **violation_documents.HTML_OF}
+
+
 def issue_orders() -> str:
-    """Issue pending rectification orders."""
+    """Issue pending rectification orders, and decisions on violations."""
     return f"{issue_pending(HTML_OF)} issued"
 
 
 def lapse(_period: Period) -> object:
-    """Rectification orders that nothing stands behind any more."""
-    return _("Orders that no longer stand: %(count)s", count=lapse_fallen())
+    """Rectification orders and cases that nothing stands behind any more."""
+    return _(
+        "Orders and cases that no longer stand: %(count)s", count=lapse_fallen() + lapse_cases()
+    )
 
 
 def rectifications(period: Period) -> object:
@@ -64,7 +70,7 @@ JOBS = (
         "evaluations.issue_orders",
         issue_orders,
         timedelta(seconds=3),
-        _l("Rectification orders to issue"),
+        _l("Rectification orders and decisions on violations to issue"),
     ),
     Job(
         "evaluations.finalize",
@@ -99,7 +105,7 @@ JOBS = (
         "evaluations.lapse_orders",
         lapse,
         at=timedelta(hours=1),
-        title=_l("Rectification orders that nothing stands behind any more"),
+        title=_l("Rectification orders and cases that nothing stands behind any more"),
     ),
     Job(
         "evaluations.remind_of_rectifications",

@@ -3,10 +3,17 @@
 import sqlalchemy as sa
 
 from qcc.centers.models import Center
-from qcc.evaluations.models import Assessment, Rectification, Revocation, Round, RoundAssessor
+from qcc.evaluations.models import (
+    Assessment,
+    Rectification,
+    Revocation,
+    Round,
+    RoundAssessor,
+    Violation,
+)
 from qcc.evaluations.workflow import SHOWN, RoundState
 from qcc.infra.places import begins
-from qcc.kernel.permissions import Actor, Role
+from qcc.kernel.permissions import Actor, Permission, Role
 from qcc.kernel.places import subtree_prefix
 from qcc.kernel.rubrics import AssessmentKind
 
@@ -129,3 +136,27 @@ def verifies(actor: Actor, rectification: Rectification) -> bool:
     return (actor.role in AUTHORITIES and own) or (
         actor.role is Role.COMMISSION_OFFICER and of_place
     )
+
+
+def violation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over a case joined with its center: the authorities of the place and above; who
+    reported it; and the center itself once it is heard, under the hosting that the case is
+    about."""
+    own = Violation.reported_by == actor.person_id
+    if actor.role in AUTHORITIES:
+        return begins(Center.place, subtree_prefix(actor.place))
+    if actor.role in CENTER_ROLES:
+        heard = sa.and_(Violation.center_id == actor.center_id, Violation.heard_at.is_not(None))
+        return sa.or_(own, heard)
+    return own if actor.may(Permission.VIOLATION_REPORT) else sa.false()
+
+
+def investigates(actor: Actor, violation: Violation) -> bool:
+    """Whether the case is for the actor's desk: an authority of exactly the center's place."""
+    return actor.role in AUTHORITIES and actor.place == violation.center.place
+
+
+def is_heard(actor: Actor, violation: Violation) -> bool:
+    """Whether the actor speaks for the center in the hearing."""
+    own = actor.role in CENTER_ROLES and actor.center_id == violation.center_id
+    return own and violation.heard_at is not None

@@ -1,7 +1,6 @@
 """Forms of rectification orders: issuing, planning an item, evidence, verification."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, RadioField, SelectField, TextAreaField
@@ -10,7 +9,7 @@ from qcc.evaluations.models import RectificationItem
 from qcc.evaluations.services.ordering import OrderTerms, Want
 from qcc.evaluations.workflow import Effect
 from qcc.infra.forms import OnceForm, VersionedForm, at_most, optional, required
-from qcc.infra.i18n import _, _l
+from qcc.infra.i18n import _l
 
 LONGEST_WANT = 2000
 FILE = _l("File (PDF, JPG, PNG or XLSX, at most 10 MB)")
@@ -95,11 +94,6 @@ class VerifyForm(VersionedForm):
     opinion = TextAreaField(
         _l("Opinion of the verification"), [required(), at_most(4000)], render_kw={"rows": 4}
     )
-
-    def validate_later(self, field: Any) -> None:
-        """Who extends names the day."""
-        if self.verdict.data == "extend" and field.data is None:
-            field.errors = [*field.errors, str(_("Give the new last day."))]
 
 
 def typed_effects(sent: Mapping[str, str], items: Sequence[RectificationItem]) -> dict[int, Effect]:

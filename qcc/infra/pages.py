@@ -260,6 +260,19 @@ def guard_failed(error: GuardFailed) -> Answer:
         ),
         "nothing_is_ineffective": _("An item is judged ineffective: set a later day."),
         "extended_to_a_later_day": _("The new day has to lie after today and the present one."),
+        "investigated_by_another": _(
+            "Who reported, or is employed by the host, may not investigate: another person has to."
+        ),
+        "findings_are_written": _("Write down first what the investigation found."),
+        "statement_lies_ahead": _("The day until which the center is heard has to lie ahead."),
+        "statement_is_in_time": _("The day until which the center is heard has passed."),
+        "center_was_heard": _(
+            "The center is heard first: until its statement is there or its day has passed."
+        ),
+        "decided_by_uninvolved_person": _(
+            "Who reported or investigated, or is employed by the host, may not decide: another"
+            " person has to."
+        ),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
     return _page(409, _("This step is not possible now."), words[error.guard])

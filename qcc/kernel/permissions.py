@@ -72,6 +72,11 @@ class Permission(StrEnum):
     RECTIFICATION_ORDER = "rectification.order"
     RECTIFICATION_EDIT = "rectification.edit"
     RECTIFICATION_SUBMIT = "rectification.submit"
+    VIOLATION_VIEW = "violation.view"
+    VIOLATION_REPORT = "violation.report"
+    VIOLATION_INVESTIGATE = "violation.investigate"
+    VIOLATION_ANSWER = "violation.answer"
+    VIOLATION_DECIDE = "violation.decide"
     ANNUAL_VIEW = "annual.view"
     ANNUAL_EDIT = "annual.edit"
     ANNUAL_SUBMIT = "annual.submit"
@@ -121,6 +126,8 @@ _CENTER = _BUSINESS | {
     P.ASSESSMENT_EDIT,
     P.RECTIFICATION_VIEW,
     P.RECTIFICATION_EDIT,
+    P.VIOLATION_VIEW,
+    P.VIOLATION_REPORT,
     P.ANNUAL_VIEW,
     P.ANNUAL_EDIT,
     P.TASK_VIEW,
@@ -136,6 +143,9 @@ _AUTHORITY = {
     P.REVOCATION_VIEW,
     P.RECTIFICATION_VIEW,
     P.RECTIFICATION_ORDER,
+    P.VIOLATION_VIEW,
+    P.VIOLATION_REPORT,
+    P.VIOLATION_INVESTIGATE,
     P.ANNUAL_VIEW,
     P.ANNUAL_RECEIVE,
     P.TASK_VIEW,
@@ -151,6 +161,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.ROUND_SCALE,
             P.APPEAL_DECIDE,
             P.REVOCATION_DECIDE,
+            P.VIOLATION_DECIDE,
             P.TASK_ASSIGN,
             P.CENTER_PLAN,
             P.OFFICER_REPORT,
@@ -210,6 +221,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.OFFICER_REPORT,
             P.PANEL_VIEW,
             P.CONSENT_ANSWER,
+            P.VIOLATION_VIEW,
+            P.VIOLATION_REPORT,
         }
     ),
     Role.CENTER_DIRECTOR: frozenset(
@@ -221,6 +234,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             P.APPEAL_RAISE,
             P.RECTIFICATION_ORDER,
             P.RECTIFICATION_SUBMIT,
+            P.VIOLATION_ANSWER,
             P.ANNUAL_SUBMIT,
         }
     ),

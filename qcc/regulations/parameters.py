@@ -130,6 +130,8 @@ PARAMETERS: dict[str, Kind] = {
     "expert.experience": Whole(least=0, most=100),
     "expert.health": Flag(),
     "assessment.consecutive_failures": Whole(most=50),
+    "violation.conduct": Words(),
+    "violation.dissolves_panel": Flag(),
     "annual.due_month": Whole(most=12),
     "annual.due_day": Whole(most=31),
     "annual.documents": _words("summary", "next_plan"),

@@ -28,6 +28,10 @@ _SHOWN = {
     Due.PLAN: (_l("Plan the rectification"), "/rectifications/{}"),
     Due.RECTIFY: (_l("Put it right and hand in the evidence"), "/rectifications/{}"),
     Due.VERIFY: (_l("Verify the rectification"), "/rectifications/{}"),
+    Due.VIOLATION: (_l("Decide whether to investigate the violation"), "/violations/{}"),
+    Due.INQUIRY: (_l("Investigate, then hear the center"), "/violations/{}"),
+    Due.STATEMENT: (_l("Give your statement on the violation"), "/violations/{}"),
+    Due.VERDICT: (_l("Decide on the violation"), "/violations/{}"),
 }
 
 

@@ -47,6 +47,7 @@ ITEMS = (
     Item("evaluations.assigned_tasks", _l("Assigned tasks"), P.TASK_VIEW),
     Item("evaluations.records", _l("Internal rules and visits"), P.RECORD_VIEW),
     Item("evaluations.rectifications", _l("Rectifications"), P.RECTIFICATION_VIEW),
+    Item("evaluations.violations", _l("Violations"), P.VIOLATION_VIEW),
     Item("evaluations.revocations", _l("Revocations of hostings"), P.REVOCATION_VIEW),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
     Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),

@@ -288,6 +288,9 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
             Due.REPORT,
             Due.ORDER,
             Due.VERIFY,
+            Due.VIOLATION,
+            Due.INQUIRY,
+            Due.VERDICT,
         ),
         _failed_papers,
     ),
@@ -297,7 +300,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
         _competitions,
         _designations,
         _filings,
-        assessments.due(Due.SEAT, Due.DOCUMENT, Due.ORDER, Due.VERIFY),
+        assessments.due(Due.SEAT, Due.DOCUMENT, Due.ORDER, Due.VERIFY, Due.VIOLATION, Due.INQUIRY),
         _failed_papers,
     ),
     Role.INSTITUTION_OFFICER: (
@@ -310,7 +313,7 @@ _READERS: dict[Role, tuple[Callable[[Actor], Iterator[Waiting]], ...]] = {
     Role.CENTER_DIRECTOR: (
         *_OF_CENTER,
         _meetings(MeetingState.CORRECTING),
-        assessments.due(Due.ORDER),
+        assessments.due(Due.ORDER, Due.STATEMENT),
     ),
     Role.CENTER_SECRETARY: _OF_CENTER,
 }

@@ -239,7 +239,8 @@ class Builder:
             )
             offices = (_given(things.director), _given(things.secretary))
             things.documented = document(things.commission, *offices, center)
-            things.corrected = correct(things.commission, *offices, center)
+            others = (things.colleague, _given(things.hospital))
+            things.corrected = correct(things.commission, others, *offices, center)
             self._changes(things)
             do(lambda t=things: self._register(t))  # type: ignore[misc]
         _issue("panel_roster")

@@ -71,7 +71,11 @@ def verified(
     """Every item is judged so."""
     effects = {item.id: effect for item in order(code).items}
     version = order(code).version
-    do(lambda: rectifying.verify(actor, code, version, effects, "已核查", later))
+    do(
+        lambda: rectifying.verify(
+            actor, code, version, effects, "已核查", closes=later is None, later=later
+        )
+    )
     return code
 
 

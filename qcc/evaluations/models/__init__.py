@@ -19,6 +19,7 @@ from qcc.evaluations.models.rectifications import (
 from qcc.evaluations.models.revocations import Revocation
 from qcc.evaluations.models.rounds import Round, RoundAssessor
 from qcc.evaluations.models.strengths import Strength
+from qcc.evaluations.models.violations import Violation, ViolationFile, ViolationFileKind
 
 __all__ = [
     "AnnualDocument",
@@ -39,5 +40,8 @@ __all__ = [
     "Round",
     "RoundAssessor",
     "Strength",
+    "Violation",
+    "ViolationFile",
+    "ViolationFileKind",
     "Visit",
 ]

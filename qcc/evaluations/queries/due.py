@@ -12,7 +12,7 @@ class Due(StrEnum):
     """What may wait: an account to be given, a round to be scored, a pass mark to be set, an
     appeal or a revocation to be decided, a yearly document to be read or to be corrected, an
     assigned task to be reported, a report to be judged; a rectification to be ordered, planned,
-    worked off, verified."""
+    worked off, verified; a violation to be taken up, investigated, answered, decided."""
 
     ACCOUNT = "account"
     SEAT = "seat"
@@ -27,6 +27,10 @@ class Due(StrEnum):
     PLAN = "plan"
     RECTIFY = "rectify"
     VERIFY = "verify"
+    VIOLATION = "violation"
+    INQUIRY = "inquiry"
+    STATEMENT = "statement"
+    VERDICT = "verdict"
 
 
 def row(

@@ -1,4 +1,4 @@
-"""What waits for a desk of rectifications."""
+"""What waits for a desk of rectifications and violations."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from qcc.centers.models import Center, Hosting
-from qcc.evaluations.models import Assessment, Rectification, Round
+from qcc.evaluations.models import Assessment, Rectification, Round, Violation
 from qcc.evaluations.permissions import rectification_is_ordered_by, round_is_ordered_by
 from qcc.evaluations.queries.due import Due, row
-from qcc.evaluations.workflow import AssessmentState, RectificationState
+from qcc.evaluations.workflow import AssessmentState, RectificationState, ViolationState
+from qcc.infra import clock
 from qcc.kernel.permissions import Actor
 
 R = Rectification
@@ -80,9 +81,55 @@ def _verifications(actor: Actor) -> sa.Select[Any]:
     )
 
 
+V = Violation
+
+
+def _of_violation(kind: Due, *where: sa.ColumnElement[bool], **more: Any) -> sa.Select[Any]:
+    found = row(kind, V.code, center=Center.name, **more).join(V.center)
+    return found.where(*where).order_by(V.id)
+
+
+def _reported(actor: Actor) -> sa.Select[Any]:
+    """Reports on centers of exactly the actor's place, by others."""
+    return _of_violation(
+        Due.VIOLATION,
+        V.state == ViolationState.REPORTED,
+        Center.place == actor.place,
+        V.reported_by != actor.person_id,
+        since=V.reported_at,
+    )
+
+
+def _inquiries(actor: Actor) -> sa.Select[Any]:
+    """What the person investigates."""
+    mine = V.investigator_id == actor.person_id
+    state = V.state == ViolationState.INVESTIGATING
+    return _of_violation(Due.INQUIRY, state, mine, Center.place == actor.place, since=V.reported_at)
+
+
+def _statements(actor: Actor) -> sa.Select[Any]:
+    """Cases about the actor's center in which it is heard."""
+    state, own = V.state == ViolationState.HEARING, V.center_id == actor.center_id
+    return _of_violation(Due.STATEMENT, state, own, since=V.heard_at, due=V.statement_by)
+
+
+def _verdicts(actor: Actor) -> sa.Select[Any]:
+    """Cases of the actor's place in which the center was heard, investigated by others."""
+    heard = sa.or_(
+        V.state == ViolationState.STATED,
+        sa.and_(V.state == ViolationState.HEARING, V.statement_by < clock.today()),
+    )
+    others = (V.investigator_id != actor.person_id, V.reported_by != actor.person_id)
+    return _of_violation(Due.VERDICT, heard, *others, Center.place == actor.place, since=V.heard_at)
+
+
 CORRECTIONS: Mapping[Due, Callable[[Actor], sa.Select[Any]]] = {
     Due.ORDER: _orders,
     Due.PLAN: _own(Due.PLAN, RectificationState.ISSUED),
     Due.RECTIFY: _own(Due.RECTIFY, RectificationState.UNDERWAY),
     Due.VERIFY: _verifications,
+    Due.VIOLATION: _reported,
+    Due.INQUIRY: _inquiries,
+    Due.STATEMENT: _statements,
+    Due.VERDICT: _verdicts,
 }

@@ -192,12 +192,15 @@ def verify(
     version: int,
     effects: Mapping[int, Effect],
     opinion: str,
+    *,
+    closes: bool,
     later: date | None = None,
 ) -> Rectification:
-    """Judge the effect at every item; the order is closed, or, with *later* given, goes on up to
-    that day."""
+    """Judge the effect at every item; the order is closed, or goes on up to a later day."""
     order = lock_ordered(actor, code)
-    action = "extend" if later else "close"
+    action = "close" if closes else "extend"
+    if not closes and later is None:
+        raise Refused(_l("Give the new last day."), "later")
     RECTIFICATION.find(action, order.state)
     require_version(order, version)
     for item in order.items:
@@ -213,10 +216,11 @@ def verify(
     facts = moment_of(order, actor, later)
     if action == "close":
         order.closed_on = clock.today()
-    elif later is not None:
-        detail |= {"from": order.due_on.isoformat(), "to": later.isoformat()}
+    else:
+        detail |= {"from": order.due_on.isoformat(), "to": str(later)}
     take(RECTIFICATION, order, action, actor, facts=facts, reason=opinion, detail=detail)
-    order.due_on = later or order.due_on
+    if not closes and later is not None:
+        order.due_on = later
     tell_rectified(order, f"rectification.{action}", opinion)
     if action == "close":
         release(actor, order.center_id, opinion)

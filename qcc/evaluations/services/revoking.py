@@ -1,14 +1,18 @@
-"""The commission decides whether a hosting is revoked; then a new host is sought (M.20)."""
+"""The commission decides whether a hosting is revoked; then a new host is sought (M.20, M.28)."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from qcc.applications.services.calls import CallPlan, publish_call
+from qcc.centers.models import Hosting
 from qcc.centers.queries import current_hosting, lock_center
 from qcc.centers.services import end_hosting
 from qcc.evaluations.models import Revocation
 from qcc.evaluations.queries import lock_revocation
+from qcc.evaluations.services.ordering import lapse_fallen
+from qcc.evaluations.services.proposing import propose_revocations
 from qcc.evaluations.services.telling import tell_center, tell_host
+from qcc.evaluations.services.violation_lapses import lapse_cases
 from qcc.evaluations.workflow import REVOCATION
 from qcc.infra import clock
 from qcc.infra.errors import NotFound, Refused
@@ -40,10 +44,21 @@ def approve_revocation(
     revocation.ends_on, revocation.decided_at = succession.ends_on, clock.now()
     revocation.reason = reason.strip()
     take(REVOCATION, revocation, "approve", actor, reason=reason, version=version)
-    center = lock_center(revocation.center_id)
-    values: dict[str, object] = {"center": center.name, "reason": reason.strip()}
-    tell_center(hosting, "revocation.approved", f"/centers/{center.id}", values)
+    values: dict[str, object] = {"center": hosting.center.name, "reason": reason.strip()}
+    tell_center(hosting, "revocation.approved", f"/centers/{hosting.center_id}", values)
+    succeed(actor, hosting, reason, succession)
+    tell_host(revocation, "revocation.approved", reason=reason.strip())
+    return revocation
+
+
+def succeed(actor: Actor, hosting: Hosting, reason: str, succession: Succession) -> None:
+    """The hosting and its officers end, what was open about it lapses, and the center is called for
+    anew; in the transaction of the decision."""
+    center = lock_center(hosting.center_id)
     end_hosting(actor, center, reason, succession.ends_on)
+    lapse_fallen([hosting.id])
+    lapse_cases([hosting.id])
+    propose_revocations([hosting.id])
     plan = CallPlan(
         title=succession.call_title,
         center_ids=(center.id,),
@@ -52,8 +67,6 @@ def approve_revocation(
         conditions=succession.conditions,
     )
     publish_call(actor, plan)
-    tell_host(revocation, "revocation.approved", reason=reason.strip())
-    return revocation
 
 
 def decline_revocation(actor: Actor, code: str, version: int, reason: str) -> Revocation:

@@ -13,6 +13,7 @@ from qcc.evaluations.views import (
     sheets,
     strengths,
     tasks,
+    violations,
 )
 from qcc.evaluations.views.blueprint import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "sheets",
     "strengths",
     "tasks",
+    "violations",
 ]

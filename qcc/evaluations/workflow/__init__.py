@@ -26,10 +26,17 @@ from qcc.evaluations.workflow.rectification import (
 from qcc.evaluations.workflow.revocation import REVOCATION, RevocationState
 from qcc.evaluations.workflow.round import ROUND, RoundMoment, RoundState
 from qcc.evaluations.workflow.task import TASK, TaskMoment, TaskState
+from qcc.evaluations.workflow.violation import (
+    DECIDED,
+    VIOLATION,
+    ViolationMoment,
+    ViolationState,
+)
 
 __all__ = [
     "APPEAL",
     "ASSESSMENT",
+    "DECIDED",
     "DOCUMENT",
     "HANDED_IN",
     "OPEN",
@@ -40,6 +47,7 @@ __all__ = [
     "SEALED",
     "SHOWN",
     "TASK",
+    "VIOLATION",
     "WRITTEN",
     "AppealMoment",
     "AppealState",
@@ -55,4 +63,6 @@ __all__ = [
     "RoundState",
     "TaskMoment",
     "TaskState",
+    "ViolationMoment",
+    "ViolationState",
 ]

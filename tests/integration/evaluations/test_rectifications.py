@@ -180,8 +180,12 @@ def test_nobody_verifies_what_is_their_own(failed: Scene) -> None:
         put.verified(code, employed)
     with pytest.raises(NotFound):
         put.verified(code, here.directors[0])
+    version = put.order(code).version
     with pytest.raises(Refused):
-        do(lambda: rectifying.verify(here.evaluation, code, put.order(code).version, {}, "无"))
+        do(lambda: rectifying.verify(here.evaluation, code, version, {}, "无", closes=True))
+    effects = {item.id: Effect.PARTLY for item in put.order(code).items}
+    with pytest.raises(Refused):  # to go on takes a day: nothing is closed for want of it
+        do(lambda: rectifying.verify(here.evaluation, code, version, effects, "无", closes=False))
 
 
 def test_the_ladder_of_an_overdue_order(failed: Scene, clock: Clock) -> None:
