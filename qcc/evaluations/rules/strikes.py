@@ -24,6 +24,17 @@ OUTCOMES = (
     ("The commission kept the host, and the next year fails too", "proposed again"),
     ("The center was renamed", "as before: strikes stay with the hosting"),
     ("The center was merged into another", "nothing of it counts for the other center"),
+    ("A failed result led to a rectification, which was found effective", "the strike stays"),
+    ("A violation is not founded, or founded and not serious", "strikes are as they were"),
+    (
+        "A serious violation (M.28), whatever the strikes",
+        "hosting and panel end, a call opens; open proposals, orders and cases lapse",
+    ),
+    (
+        "Two strikes, decided before a case of violation is",
+        "the hosting ends, the panel stays; the case lapses",
+    ),
+    ("A result of a hosting that has ended becomes final later", "nothing"),
     ("A debrief evaluation (S.7) was failed", "nothing: it is no assessment in the sense of M.20"),
 )
 """What the cases come to, for the documents; each has its test."""
@@ -72,15 +83,19 @@ def failed_years(verdicts: Iterable[Verdict], hosting: int) -> tuple[int, ...]:
 
 
 def strikes_of(
-    verdicts: Collection[Verdict], limit: int, decided: Collection[Strikes] = ()
+    verdicts: Collection[Verdict],
+    limit: int,
+    decided: Collection[Strikes] = (),
+    ended: Collection[int] = (),
 ) -> tuple[Strikes, ...]:
-    """Where *limit* failed years in a row ask for a revocation that is not decided yet.
+    """Where *limit* failed years in a row ask for a revocation that is not decided yet; never of
+    hostings that have *ended*, by whatever cause.
 
     Of a longer row each pair asks once: who was let off for two years and fails a third time is
     proposed again. Only two years in a row are known to the regulation.
     """
     found = []
-    for hosting in sorted({verdict.hosting for verdict in verdicts}):
+    for hosting in sorted({verdict.hosting for verdict in verdicts} - set(ended)):
         years = failed_years(verdicts, hosting)
         for year in years:
             row = range(year - limit + 1, year + 1)

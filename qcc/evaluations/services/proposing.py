@@ -41,10 +41,9 @@ def propose_revocations(hosting_ids: Sequence[int]) -> int:
 
 def _strikes(hosting: Hosting, verdicts: Sequence[Verdict]) -> tuple[Strikes, ...]:
     """What stands against a hosting; nothing against one that has ended."""
-    if hosting.ended_on is not None:
-        return ()
+    ended = (hosting.id,) if hosting.ended_on is not None else ()
     book = rulebook_for(hosting.center.place, clock.today())
-    return strikes_of(verdicts, book["assessment.consecutive_failures"].number)
+    return strikes_of(verdicts, book["assessment.consecutive_failures"].number, ended=ended)
 
 
 def propose(hosting: Hosting, strikes: Strikes, verdicts: Sequence[tuple[Verdict, int]]) -> None:

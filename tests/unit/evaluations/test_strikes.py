@@ -1,7 +1,4 @@
-"""Two strikes, case by case, and ten-year histories against another model of M.20 and M.28."""
-
-import random
-import re
+"""Two strikes, case by case."""
 
 import pytest
 
@@ -85,39 +82,8 @@ def test_at_risk(verdicts: list[Verdict], risk: bool) -> None:
     assert is_at_risk(verdicts, 1, Y, 2) is risk
 
 
-def another_model(verdicts: list[Verdict]) -> dict[int, set[tuple[int, int]]]:
-    """Each hosting's years as a line of letters, in which pairs of F are looked for."""
-    found: dict[int, set[tuple[int, int]]] = {}
-    for hosting in {each.hosting for each in verdicts}:
-        letters = {}
-        for each in verdicts:  # in the order in which the rounds were held
-            if each.hosting == hosting and not each.is_cancelled:
-                letters[each.year] = "?" if not each.is_final else "P" if each.has_passed else "F"
-        first = min(letters, default=Y)
-        line = "".join(letters.get(first + n, "-") for n in range(12))
-        pairs = {(first + m.start(), first + m.start() + 1) for m in re.finditer("(?=FF)", line)}
-        if pairs:
-            found[hosting] = pairs
-    return found
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_ten_year_histories_against_another_model(seed: int) -> None:
-    """Rounds, repetitions, cancelled ones, pending appeals, hostings that end: 2,000 histories."""
-    chance = random.Random(seed)
-    struck = 0
-    for _ in range(100):
-        verdicts, hosting = [], 1
-        for year in range(Y, Y + 10):
-            if chance.random() < 0.12:
-                hosting += 1
-            for order in range(chance.choices((0, 1, 2), (1, 7, 2))[0]):
-                passed, final, gone = (chance.random() < p for p in (0.5, 0.85, 0.1))
-                verdicts += [Verdict(hosting, year, passed, final, gone, order)]
-        expected = another_model(verdicts)
-        found: dict[int, set[tuple[int, int]]] = {}
-        for strikes in strikes_of(chance.sample(verdicts, len(verdicts)), 2):
-            found.setdefault(strikes.hosting, set()).add(strikes.years)
-        assert found == expected
-        struck += bool(expected)
-    assert struck > 30
+def test_of_a_hosting_that_has_ended_nothing_is_asked() -> None:
+    assert strikes_of([fail(Y), fail(Y + 1)], 2, ended=[1]) == ()
+    assert strikes_of([fail(Y, 1), fail(Y + 1, 1), fail(Y, 2), fail(Y + 1, 2)], 2, (), [1]) == (
+        Strikes(2, (Y, Y + 1)),
+    )
