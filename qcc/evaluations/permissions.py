@@ -11,7 +11,7 @@ from qcc.evaluations.models import (
     RoundAssessor,
     Violation,
 )
-from qcc.evaluations.workflow import SHOWN, RoundState
+from qcc.evaluations.workflow import RoundState
 from qcc.infra.places import begins
 from qcc.kernel.permissions import Actor, Permission, Role
 from qcc.kernel.places import subtree_prefix
@@ -59,12 +59,6 @@ def assessment_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
 def is_own(actor: Actor, assessment: Assessment) -> bool:
     """Whether the assessment is of the actor's center."""
     return actor.role in CENTER_ROLES and actor.center_id == assessment.center_id
-
-
-def may_see_scores(actor: Actor, assessment: Assessment) -> bool:
-    """Published results are for all who see the assessment. Before that only the organizer reads
-    what the assessors gave; not the commission, not the center, and no assessor the others'."""
-    return assessment.state in SHOWN or is_organizer(actor, assessment.round)
 
 
 def revocation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
