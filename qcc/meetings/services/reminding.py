@@ -5,7 +5,7 @@ from datetime import date
 
 from qcc.centers.queries import find_host_id
 from qcc.infra.i18n import _l
-from qcc.infra.outbox import remind, remind_person, texts
+from qcc.infra.outbox import notify_outside, remind, remind_person, texts
 from qcc.infra.templating import as_moment
 from qcc.infra.workdays import is_working
 from qcc.kernel.dates import legal_date
@@ -32,6 +32,7 @@ from qcc.meetings.rules.reminders import (
     told_of_unrecorded,
     told_to_answer,
 )
+from qcc.meetings.services.calendars import event_of
 from qcc.organizations.queries import find_commission
 
 DESK_OF = {Rung.SECRETARY: Role.CENTER_SECRETARY, Rung.DIRECTOR: Role.CENTER_DIRECTOR}
@@ -40,6 +41,7 @@ DESKS = (Role.CENTER_DIRECTOR, Role.CENTER_SECRETARY)
 texts(
     {
         "meeting.soon": _l("The meeting takes place: %(title)s, %(when)s."),
+        "meeting.soon.guest": _l("%(center)s reminds you: %(title)s, %(when)s. %(where)s"),
         "meeting.unanswered": _l("Your answer to the invitation is awaited: %(title)s, %(when)s."),
         "meeting.unrecorded": _l(
             "Note who was there and that the meeting was held, or call it off: %(title)s, %(when)s."
@@ -131,6 +133,10 @@ def _tell_invited(meeting: Meeting, kind: str, invited: Sequence[Invitation]) ->
             told += _remind_center(each.center_id, kind, values, link)
         elif each.person_id is not None:
             told += remind_person(each.person_id, Role.EXPERT, kind, values, link)
+        elif each.email and kind == "meeting.soon":
+            where = {"center": meeting.center.name, "where": event_of(meeting).place}
+            notify_outside(each.email, "meeting.soon.guest", {**values, **where})
+            told += 1
     return told
 
 

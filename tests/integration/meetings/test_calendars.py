@@ -16,14 +16,17 @@ from qcc.infra import clock as product_clock
 from qcc.infra.db import db, transaction
 from qcc.infra.errors import NotFound
 from qcc.kernel.permissions import Actor
+from qcc.meetings.jobs import meetings
 from qcc.meetings.models import CalendarFeed, Capacity, Meeting, Reply
 from qcc.meetings.services import inviting, preparing
 from qcc.organizations.models import Person
+from tests.conftest import Clock
 from tests.factories.centers import sit_down
 from tests.integration.accounts.test_mail import MailServer, serving
 from tests.integration.experts.test_pages import token_of
 from tests.integration.meetings import scenes
 from tests.integration.meetings.conftest import Begin
+from tests.nightly import tonight
 
 LOWER = "lower@example.org"
 
@@ -139,7 +142,7 @@ def test_a_guest_is_told_by_mail_alone(begin: Begin, server: MailServer) -> None
     assert not any(hasattr(event, "url") for event in events), "there is no page for guests"
 
 
-def test_a_mail_to_a_guest_says_it_all(begin: Begin, server: MailServer) -> None:
+def test_a_mail_to_a_guest_says_it_all(clock: Clock, begin: Begin, server: MailServer) -> None:
     here = begin("proposed")
     guest = ("李某", "国家中心", Capacity.OBSERVING, GUEST)
     here.act(inviting.invite_guest, here.secretary, here.meeting_id, *guest)
@@ -155,6 +158,12 @@ def test_a_mail_to_a_guest_says_it_all(begin: Begin, server: MailServer) -> None
         assert "2026-03-09 09:00" in text
         assert "行政楼三楼会议室" in text
         assert "127.0.0.1" not in text
+    server.taken.clear()
+    for day, mails in ((5, 0), (6, 1)):  # Saturday and Sunday are free, so on Friday
+        clock.set(here.meeting.starts_at - timedelta(days=9 - day, hours=1))
+        tonight(meetings)
+        deliver()
+        assert len(server.taken) == mails
     (answered,) = [here.invitation("李某")]
     answer = (here.meeting_id, answered.id, Reply.NO, "", "出差")
     with pytest.raises(NotFound):
