@@ -37,6 +37,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "AUDIT_KEY": env.get("AUDIT_KEY", ""),
         "DATA_KEY": env.get("DATA_KEY", ""),
         "QUEUE_URL": env.get("QUEUE_URL", "").strip(),
+        "WORKER_NICE": whole_number(env, "WORKER_NICE", 10),
         "MAIL_URL": env.get("MAIL_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "qcc@localhost"),
         "MAX_CONTENT_LENGTH": 12 * MEGABYTE,

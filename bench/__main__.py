@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bench import machine, pages, panels, scoring
+from bench import machine, pages, panels, reports, scoring
 
-BENCHES = {"pages": pages, "panels": panels, "scoring": scoring}
+BENCHES = {"pages": pages, "panels": panels, "scoring": scoring, "reports": reports}
 """What is measured; each in a file of its own."""
 
 

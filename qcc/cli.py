@@ -22,6 +22,7 @@ from qcc.applications.workflow import APPLICATION, COMPETITION, DESIGNATION, OPI
 from qcc.centers.cli import group as catalog_group
 from qcc.centers.workflow import CENTER, CHANGE
 from qcc.evaluations.jobs import JOBS as EVALUATION_JOBS
+from qcc.evaluations.jobs import TASKS as EVALUATION_TASKS
 from qcc.evaluations.rules.strikes import OUTCOMES
 from qcc.evaluations.workflow import (
     APPEAL,
@@ -180,7 +181,7 @@ def build_docs(check: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands, the work by the clock, and the tasks."""
-    queue.tasks(*ORGANIZATION_TASKS, *EXPERT_TASKS, *APPLICATION_TASKS)
+    queue.tasks(*ORGANIZATION_TASKS, *EXPERT_TASKS, *APPLICATION_TASKS, *EVALUATION_TASKS)
     app.extensions[WORKS] = {work.name: work for work in JOBS}
     for group in (
         accounts_group,

@@ -40,6 +40,7 @@ def settings(url: str, folder: Path) -> dict[str, object]:
         "SECRET_KEY": "for tests only, long enough to be taken",
         "DATABASE_URL": url,
         "QCC_DATA_DIR": str(folder),
+        "WORKER_NICE": "0",  # other tests are no pages: nobody steps behind them
     }
     return config.settings(env)
 

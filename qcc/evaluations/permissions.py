@@ -154,3 +154,19 @@ def is_heard(actor: Actor, violation: Violation) -> bool:
     """Whether the actor speaks for the center in the hearing."""
     own = actor.role in CENTER_ROLES and actor.center_id == violation.center_id
     return own and violation.heard_at is not None
+
+
+def is_of_commission(actor: Actor, round_: Round) -> bool:
+    """Whether the actor speaks for the commission of the round's place, in a yearly assessment."""
+    is_annual = round_.kind is AssessmentKind.ANNUAL
+    return is_annual and actor.role is Role.COMMISSION_OFFICER and actor.place == round_.place
+
+
+def commendation_is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition over the round of a commendation: the authorities of the place and above, and
+    the centers of the place, for which the circular is."""
+    if actor.role in AUTHORITIES:
+        return begins(Round.place, subtree_prefix(actor.place))
+    if actor.role in CENTER_ROLES:
+        return Round.place.in_(sa.select(Center.place).where(Center.id == actor.center_id))
+    return sa.false()

@@ -44,6 +44,7 @@ ITEMS = (
     Item("meetings.index", _l("Dispatch meetings"), P.MEETING_VIEW),
     Item("evaluations.index", _l("Assessments"), P.ROUND_VIEW),
     Item("evaluations.annual", _l("Yearly documents"), P.ANNUAL_VIEW),
+    Item("evaluations.annual_reports", _l("Annual reports"), P.ANNUAL_VIEW),
     Item("evaluations.assigned_tasks", _l("Assigned tasks"), P.TASK_VIEW),
     Item("evaluations.records", _l("Internal rules and visits"), P.RECORD_VIEW),
     Item("evaluations.rectifications", _l("Rectifications"), P.RECTIFICATION_VIEW),

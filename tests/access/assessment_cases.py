@@ -66,6 +66,7 @@ ASSESSMENTS: dict[str, Case] = {
     "evaluations.unseat": _round("open", "/assessors/{person}/remove"),
     "evaluations.step[open]": _round("planned", "/open"),
     "evaluations.step[start_scoring]": _round("open", "/start_scoring"),
+    "evaluations.commend": _round("published", "/commend"),
     "evaluations.step[publish]": _round("scoring", "/publish"),
     "evaluations.cancel": _round("planned", "/cancel", reason="另行安排"),
     "evaluations.sheet[open]": _round("open", "/sheet"),

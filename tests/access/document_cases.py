@@ -22,6 +22,14 @@ def _task(state: str, rest: str = "", **form: Any) -> Case:
     )
 
 
+def _report(state: str, rest: str = "") -> Case:
+    return Case(lambda s: f"/annual-reports/{s.things.documented.reports[state]}{rest}")
+
+
+def _batch(state: str, rest: str = "") -> Case:
+    return Case(lambda s: f"/annual-reports/batches/{s.things.documented.batches[state]}{rest}")
+
+
 def _file() -> tuple[BytesIO, str]:
     return BytesIO(PDF), "附件.pdf"
 
@@ -95,4 +103,25 @@ DOCUMENTS: dict[str, Case] = {
     "evaluations.record_file[visits]": Case(
         lambda s: f"/records/{s.things.documented.center}/visits/{s.things.documented.visit}/file"
     ),
+    "evaluations.annual_reports": listed(
+        lambda s: "/annual-reports",
+        lambda s: [f'/annual-reports/{s.things.documented.reports["made"]}"'],
+    ),
+    "evaluations.annual_reports[center]": Case(
+        lambda s: f"/annual-reports?center={s.things.documented.center}"
+    ),
+    "evaluations.ask_for_annual_report": Case(
+        lambda s: "/annual-reports",
+        lambda s: {"key": key_of(s), "center": s.things.documented.center, "year": "2026"},
+    ),
+    "evaluations.annual_report": _report("made"),
+    "evaluations.annual_report_file": _report("made", "/file"),
+    "evaluations.make_annual_report_again": _report("failed", "/again"),
+    "evaluations.ask_for_report_batch": plain(
+        "/annual-reports/batches", lambda s: {"key": key_of(s), "year": "2026"}
+    ),
+    "evaluations.report_batch": _batch("packed"),
+    "evaluations.report_batch_file": _batch("packed", "/file"),
+    "evaluations.make_report_batch_again": _batch("failed", "/again"),
+    "evaluations.pack_report_batch": _batch("failed", "/pack"),
 }

@@ -1,13 +1,18 @@
-"""Yearly documents, assigned tasks, internal rules and a visit at the center of a place."""
+"""Yearly documents, assigned tasks, internal rules, a visit and annual reports at the center of a
+place."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from qcc.demo.acts import do, evidence_pdf
+from qcc.evaluations.models import AnnualReport
 from qcc.evaluations.rules.documents import DocumentKind, InternalRuleKind
-from qcc.evaluations.services import records, tasks
+from qcc.evaluations.services import records, reporting, tasks
 from qcc.evaluations.services.records import Edition, VisitReport
 from qcc.infra import clock
+from qcc.infra.db import db
 from qcc.kernel.permissions import Actor
 from tests.factories import documents as make
 
@@ -23,6 +28,8 @@ class Documented:
     center: int = 0
     rule: int = 0
     visit: int = 0
+    reports: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)
 
 
 def document(commission: Actor, director: Actor, secretary: Actor, center: int) -> Documented:
@@ -42,8 +49,28 @@ def document(commission: Actor, director: Actor, secretary: Actor, center: int) 
     )
     visit = VisitReport(today, "王某", "台账齐全。")
     made.visit = do(lambda: records.record_visit(commission, center, visit, pdf, "记录.pdf").id)
+    _report(made, commission, center)
     for state, key in made.documents.items():
         made.document_versions[state] = make.document(key).version
     for state, key in made.tasks.items():
         made.task_versions[state] = make.task(key).version
     return made
+
+
+def _report(made: Documented, commission: Actor, center: int) -> None:
+    """One report is made, another failed; of two batches one is packed."""
+    today, pdf = clock.today(), evidence_pdf()
+    for name in ("made", "failed"):
+        code = do(lambda: reporting.ask_for_report(commission, center, today.year).code)
+        made.reports[name] = code
+    for name in ("packed", "failed"):
+        made.batches[name] = do(lambda: reporting.ask_for_batch(commission, today.year).code)
+    do(reporting.keep_report, commission, {"code": made.reports["made"]}, pdf)
+    do(reporting.keep_pack, commission, {"code": made.batches["packed"]}, b"PK")
+    do(_lose, [made.reports["failed"]], made.batches["failed"])
+
+
+def _lose(reports: list[str], batch: str) -> None:
+    """Tasks that were given up long ago are gone."""
+    lost = AnnualReport.code.in_(reports) | AnnualReport.batch.has(code=batch)
+    db.session.execute(sa.update(AnnualReport).where(lost).values(task_id=None))

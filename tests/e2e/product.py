@@ -72,6 +72,7 @@ class Product:
             "QCC_DEMO_PASSWORD": PASSWORD,
             "PORT": str(self.port),
             "WEB_CONCURRENCY": WORKERS,
+            "WORKER_NICE": "0",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
         }

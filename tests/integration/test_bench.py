@@ -74,6 +74,14 @@ def test_a_round_is_scored_with_as_many_queries_for_more_centers(printed: str, e
     assert len({row[-1] for row in rows}) == 1
 
 
+def test_annual_reports_are_made_beside_a_bare_rendering(printed: str) -> None:
+    ((reports, pages, rate, bare, _overhead, limit),) = rows_of(printed, "Annual reports on sqlite")
+    assert (reports, limit) == ("2", "≤ 25 %")
+    assert int(pages) >= 2 * 10
+    assert min(float(rate), float(bare)) > 0
+    assert "The directory during a batch: p95" in printed
+
+
 def test_a_page_that_makes_more_queries_over_more_rows_is_told() -> None:
     counts = {f"application, {state}, asks": (5, 10) for state in "abcde"}
     assert pages.is_steady(counts, counts)

@@ -2,6 +2,7 @@
 
 from qcc.evaluations.models.appeals import Appeal
 from qcc.evaluations.models.assessments import Assessment, Evidence, ItemScore, OwnAccount
+from qcc.evaluations.models.commendations import Commendation, CommendedCenter
 from qcc.evaluations.models.documents import (
     AnnualDocument,
     AssignedTask,
@@ -16,6 +17,7 @@ from qcc.evaluations.models.rectifications import (
     RectificationEvidence,
     RectificationItem,
 )
+from qcc.evaluations.models.reports import AnnualReport, ReportBatch
 from qcc.evaluations.models.revocations import Revocation
 from qcc.evaluations.models.rounds import Round, RoundAssessor
 from qcc.evaluations.models.strengths import Strength
@@ -23,11 +25,14 @@ from qcc.evaluations.models.violations import Violation, ViolationFile, Violatio
 
 __all__ = [
     "AnnualDocument",
+    "AnnualReport",
     "Appeal",
     "Assessment",
     "AssignedTask",
     "Basis",
     "CenterTask",
+    "Commendation",
+    "CommendedCenter",
     "DocumentSection",
     "Evidence",
     "InternalRule",
@@ -36,6 +41,7 @@ __all__ = [
     "Rectification",
     "RectificationEvidence",
     "RectificationItem",
+    "ReportBatch",
     "Revocation",
     "Round",
     "RoundAssessor",

@@ -16,6 +16,7 @@ from qcc.evaluations.queries import (
     lock_own_assessment,
 )
 from qcc.evaluations.services.ordering import lapse_fallen
+from qcc.evaluations.services.papers import issue_result
 from qcc.evaluations.services.proposing import propose_revocations
 from qcc.evaluations.services.running import result_of, write_result
 from qcc.evaluations.services.telling import tell_assessed, tell_commission
@@ -114,6 +115,7 @@ def decide_appeal(
     tell_assessed(assessment, "assessment.final")
     propose_revocations([assessment.hosting_id])
     lapse_fallen([assessment.hosting_id])
+    issue_result(assessment)
     return appeal
 
 
@@ -156,6 +158,7 @@ def finalize(assessment_id: int, today: date) -> bool:
     tell_assessed(assessment, "assessment.final")
     propose_revocations([assessment.hosting_id])
     lapse_fallen([assessment.hosting_id])
+    issue_result(assessment)
     return True
 
 

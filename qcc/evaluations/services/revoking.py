@@ -10,6 +10,7 @@ from qcc.centers.services import end_hosting
 from qcc.evaluations.models import Revocation
 from qcc.evaluations.queries import lock_revocation
 from qcc.evaluations.services.ordering import lapse_fallen
+from qcc.evaluations.services.papers import issue_revocation
 from qcc.evaluations.services.proposing import propose_revocations
 from qcc.evaluations.services.telling import tell_center, tell_host
 from qcc.evaluations.services.violation_lapses import lapse_cases
@@ -48,6 +49,7 @@ def approve_revocation(
     tell_center(hosting, "revocation.approved", f"/centers/{hosting.center_id}", values)
     succeed(actor, hosting, reason, succession)
     tell_host(revocation, "revocation.approved", reason=reason.strip())
+    issue_revocation(revocation)
     return revocation
 
 

@@ -27,6 +27,7 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
+from qcc.infra.papers import list_papers_of
 from qcc.infra.transitions import TransitionRecord, history
 from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.permissions import Permission as P
@@ -76,6 +77,7 @@ def show_assessment(code: str, status: int = 200, **more: Any) -> tuple[str, int
         "strengths": list_strengths(found.round_id) if has_result else [],
         "strength_form": strength_form(rubric),
         "appeal": appeal,
+        "papers": list_papers_of("assessment", found.id) if found.final_on else (),
         "decides": decides and found.state is AssessmentState.APPEALED,
         **_order(actor, found),
         "actions": {t.action for t in possible if not ASSESSMENT.failed_guard(t, moment)},

@@ -16,6 +16,7 @@ from qcc.infra.db import transaction
 from qcc.infra.errors import Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
+from qcc.infra.papers import list_papers_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
 from qcc.regulations.rulebooks import rulebook_for
@@ -52,6 +53,7 @@ def _page(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "decides": decides,
         "limit": book["assessment.consecutive_failures"],
         "steps": history(REVOCATION, found.id),
+        "papers": list_papers_of("revocation", found.id) if found.decided_at else (),
         "revoke_form": revoke_form,
         "step_form": StepForm(formdata=None, data={"version": found.version}),
         "failed": None,

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from qcc.evaluations.forms import RoundForm, ScaleForm, SeatForm, StepForm
 from qcc.evaluations.models import Assessment, Round
-from qcc.evaluations.permissions import AUTHORITIES, is_organizer
+from qcc.evaluations.permissions import AUTHORITIES, is_of_commission, is_organizer
 from qcc.evaluations.queries import (
     find_seat,
     get_round,
@@ -20,7 +20,8 @@ from qcc.evaluations.queries import (
 )
 from qcc.evaluations.rules.scoring import Result
 from qcc.evaluations.rules.standing import distribution, ranks
-from qcc.evaluations.services import planning, running
+from qcc.evaluations.services import commending, planning, running
+from qcc.evaluations.services.commending import commendable, list_commended
 from qcc.evaluations.services.running import results_of, round_moment
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.views.guidance import next_step
@@ -32,13 +33,17 @@ from qcc.infra.errors import NotFound, Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _, _l
 from qcc.infra.idempotency import once
+from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE, choices, page_of
 from qcc.infra.transitions import history
+from qcc.kernel.permissions import Actor, Role
 from qcc.kernel.permissions import Permission as P
-from qcc.kernel.permissions import Role
 from qcc.kernel.rubrics import AssessmentKind
 from qcc.regulations.catalogs import CenterKind
 from qcc.regulations.rubrics import get_rubric
+
+MOST_REASON = 400
+"""Characters that say for what a center is commended."""
 
 
 @bp.get("/rounds")
@@ -160,6 +165,7 @@ def show_round(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "next_step": next_step(round_, moment) if organizes else "",
         "steps": history(ROUND, round_.id),
         "is_debrief": round_.kind is AssessmentKind.DEBRIEF,
+        **_commendations(actor, round_, assessments),
         "scale_form": _scale_form(round_),
         "seat_form": seat_form,
         "step_form": StepForm(formdata=None),
@@ -167,6 +173,34 @@ def show_round(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
         **more,
     }
     return render_template("evaluations/round.html", **page), status
+
+
+def _typed_reasons() -> dict[int, str]:
+    """By assessment, for what it is to be commended."""
+    pairs = ((name.partition("-"), text) for name, text in request.form.items())
+    return {
+        int(key): text[:MOST_REASON]
+        for (word, _dash, key), text in pairs
+        if word == "reason" and key.isdecimal() and len(key) < 10
+    }
+
+
+def _commendations(
+    actor: Actor, round_: Round, assessments: Sequence[Assessment]
+) -> dict[str, Any]:
+    """Who may be commended, who was, and the circulars."""
+    if round_.state is not RoundState.PUBLISHED or not round_.grades:
+        return {"commendable": (), "commended": (), "circulars": ()}
+    commended = list_commended(round_)
+    keys = sorted({entry.commendation_id for entry in commended})
+    return {
+        "commendable": commendable(round_, assessments, commended)
+        if is_of_commission(actor, round_)
+        else (),
+        "commended": commended,
+        "typed_reasons": _typed_reasons(),
+        "circulars": [paper for key in keys for paper in list_papers_of("commendation", key)],
+    }
 
 
 def _scale_form(round_: Round) -> ScaleForm:
@@ -259,4 +293,18 @@ def cancel(code: str) -> Answer:
         lambda: running.cancel_round(actor, code, form.version.data, form.reason.data or ""),
         _("The round is cancelled; nothing of it counts."),
         "step_form",
+    )
+
+
+@bp.post("/rounds/<code>/commend")
+@requires(P.ROUND_SCALE)
+def commend(code: str) -> Answer:
+    """The commission commends centers, each for its reason."""
+    actor, form = current_actor(), Form()
+    reasons = _typed_reasons()
+    return act(
+        code,
+        form,
+        lambda: commending.commend(actor, code, reasons),
+        _("The centers are commended; the circular is being made."),
     )

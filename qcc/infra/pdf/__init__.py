@@ -25,6 +25,7 @@ __all__ = [
     "PdfTimeout",
     "PdfTooLarge",
     "paper_html",
+    "render_at_once",
     "render_pdf",
 ]
 
@@ -36,16 +37,15 @@ _DEFAULT = PdfLimits()
 
 
 class _Warm:
-    """This process's child. One at a time: renderings of one process wait for each other."""
+    """A child of this process, which renders one document after the other."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.child: Child | None = None
 
     def render(self, job: Job) -> Answer:
-        """Render with the warm child, or with a new one."""
-        if not self.lock.acquire(timeout=job.limits.seconds):
-            raise PdfTimeout(seconds=job.limits.seconds)
+        """Render with the warm child, or with a new one; whoever asks holds the lock, and it is
+        given back here."""
         try:
             return self._living().render(job)
         except ChildLost:
@@ -83,8 +83,38 @@ class _Warm:
 
 
 _warm = _Warm()
-atexit.register(_warm.stop)
-os.register_at_fork(after_in_child=_warm.forget)
+_warms = [_warm]
+"""Those of this process. One, as long as nobody asks for more: then renderings wait for each
+other."""
+
+
+def render_at_once(count: int) -> None:
+    """From now on threads of this process render so many documents at a time."""
+    _warms.extend(_Warm() for _ in range(count - len(_warms)))
+
+
+def _taken(seconds: float) -> _Warm:
+    """One that renders nothing now, or the first as soon as it is free; raises PdfTimeout."""
+    for warm in _warms:
+        if warm.lock.acquire(blocking=False):
+            return warm
+    if not _warm.lock.acquire(timeout=seconds):
+        raise PdfTimeout(seconds=seconds)
+    return _warm
+
+
+def _stop_all() -> None:
+    for warm in _warms:
+        warm.stop()
+
+
+def _forget_all() -> None:
+    for warm in _warms:
+        warm.forget()
+
+
+atexit.register(_stop_all)
+os.register_at_fork(after_in_child=_forget_all)
 
 
 def render_pdf(
@@ -99,7 +129,7 @@ def render_pdf(
     *stylesheets* are texts; *assets* maps names to contents, used as ``asset:name``. Dates stand in
     the file only if the document says them (``<meta name="dcterms.created">``).
     """
-    answer = _warm.render(Job(html, stylesheets, assets, limits))
+    answer = _taken(limits.seconds).render(Job(html, stylesheets, assets, limits))
     for url in answer.refused:
         _log.warning("a document asked for %r and was refused", url)
     for letter in answer.tofu:

@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from qcc.infra.pdf import wire
+from qcc.infra.priority import give_way
 
 SCHEME = "asset:"
 _TYPES = {
@@ -143,6 +144,7 @@ def _bolt(event: str, _args: tuple[object, ...]) -> None:
 def main() -> None:
     """Render until the parent closes the socket."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    give_way()
     channel = socket.socket(fileno=int(sys.argv[1]))
     sys.addaudithook(_bolt)
     tofu = TofuListener()

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, current_app
 
 from qcc.infra.db import db
+from qcc.infra.pdf import render_at_once
+from qcc.infra.priority import step_behind
 from qcc.infra.queue.rows import CARRIER, send_lost
 from qcc.infra.queue.worker import SEAT, run_task
 from qcc.kernel.permissions import Actor
@@ -20,7 +22,9 @@ def init_app(app: Flask, find_actor: Callable[[int, str], Actor | None]) -> None
 
 
 def work_forever(workers: int) -> None:
-    """Do the work of the queue until the process is told to stop."""
+    """Do the work of the queue, behind the pages, until the process is told to stop."""
+    step_behind(current_app.config["WORKER_NICE"])
+    render_at_once(workers)
     send_lost()
     current_app.extensions[CARRIER].consumer(workers).run()
 

@@ -121,13 +121,15 @@ class TaskKind:
     *prepare* is given actor, parameters and progress; it reads and makes what takes long, writes
     nothing, and may be called again. *finish* is given actor, parameters and what was prepared; it
     has the one effect, in a transaction. Both may raise Refused: then the task has failed, and the
-    sentence says why.
+    sentence says why. A *quiet* one is a part of something larger, which tells for all of them: it
+    stands in no list and sends no message.
     """
 
     name: str
     prepare: Callable[[Actor, Mapping[str, Any], Progress], Any]
     finish: Callable[[Actor, Mapping[str, Any], Any], Outcome]
     title: Any
+    quiet: bool = False
 
 
 class TakenOver(Exception):
@@ -203,9 +205,11 @@ def send_lost() -> int:
 
 def list_tasks(actor: Actor, limit: int = 50) -> Sequence[Task]:
     """What the actor asked for, newest first."""
+    quiet = [kind.name for kind in KINDS.values() if kind.quiet]
     return db.session.scalars(
         sa.select(Task)
         .filter_by(person_id=actor.person_id, role=actor.role)
+        .where(Task.name.not_in(quiet))
         .order_by(Task.id.desc())
         .limit(limit)
     ).all()

@@ -119,6 +119,8 @@ def _held(task_id: int, claim: str) -> Task:
 
 def _close(task: Task, state: TaskState) -> None:
     task.state, task.ended_at = state, clock.now()
+    if task.name in KINDS and KINDS[task.name].quiet:
+        return
     values = {"title": task.title, "error": task.outcome if state is TaskState.FAILED else ""}
     notify_person(task.person_id, task.role, f"task.{state}", values, f"/tasks/{task.code}")
 

@@ -14,7 +14,7 @@ from tests.factories.centers import sit_down
 from tests.factories.evaluations import Scene
 
 FEW, MANY = 1, 5
-EXPECTED = {"published": 7, "round": 6, "sheet": 8, "item": 8, "center": 8, "board": 9}
+EXPECTED = {"published": 8, "round": 6, "sheet": 8, "item": 8, "center": 8, "board": 9}
 """With that for the reader; SQLite is told besides that a transaction begins."""
 
 

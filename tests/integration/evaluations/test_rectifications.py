@@ -95,7 +95,10 @@ def test_the_order_is_a_numbered_paper(failed: Scene) -> None:
     db.session.rollback()
     assert issue_pending(HTML_OF) == 1
     db.session.expire_all()
-    assert db.session.scalars(sa.select(Paper)).one().state is PaperState.ISSUED
+    assert (
+        db.session.scalars(sa.select(Paper).filter_by(kind="rectification_order")).one().state
+        is PaperState.ISSUED
+    )
 
 
 def test_who_may_order(failed: Scene) -> None:

@@ -1,0 +1,1 @@
+"""What the papers and reports of assessments say."""
