@@ -28,46 +28,77 @@ class Item:
     permission: P
 
 
-ITEMS = (
-    Item("workbench.home", _l("Workbench"), P.DESK_USE),
-    Item("centers.directory", _l("Centers"), P.DIRECTORY_VIEW),
-    Item("centers.coverage", _l("Coverage"), P.DIRECTORY_VIEW),
-    Item("applications.calls", _l("Calls"), P.CALL_VIEW),
-    Item("applications.index", _l("Applications"), P.APPLICATION_VIEW),
-    Item("applications.competitions", _l("Competitions"), P.COMPETITION_VIEW),
-    Item("applications.designations", _l("Direct designations"), P.APPLICATION_CHECK),
-    Item("applications.reviews", _l("My reviews"), P.REVIEW_SCORE),
-    Item("experts.panels", _l("Expert panels"), P.EXPERT_VIEW),
-    Item("experts.index", _l("Experts"), P.EXPERT_VIEW),
-    Item("experts.consents", _l("Consents"), P.CONSENT_ANSWER),
-    Item("experts.filings", _l("Filings"), P.FILING_RECEIVE),
-    Item("meetings.index", _l("Dispatch meetings"), P.MEETING_VIEW),
-    Item("evaluations.index", _l("Assessments"), P.ROUND_VIEW),
-    Item("evaluations.annual", _l("Yearly documents"), P.ANNUAL_VIEW),
-    Item("evaluations.annual_reports", _l("Annual reports"), P.ANNUAL_VIEW),
-    Item("evaluations.assigned_tasks", _l("Assigned tasks"), P.TASK_VIEW),
-    Item("evaluations.records", _l("Internal rules and visits"), P.RECORD_VIEW),
-    Item("evaluations.rectifications", _l("Rectifications"), P.RECTIFICATION_VIEW),
-    Item("evaluations.violations", _l("Violations"), P.VIOLATION_VIEW),
-    Item("evaluations.revocations", _l("Revocations of hostings"), P.REVOCATION_VIEW),
-    Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
-    Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),
-    Item("organizations.documents", _l("Issued documents"), P.DOCUMENT_REGISTER),
-    Item("organizations.index", _l("Organizations"), P.ORGANIZATION_VIEW),
-    Item("organizations.people", _l("People"), P.PERSON_VIEW),
-    Item("organizations.incidents", _l("Major incidents"), P.INCIDENT_EDIT),
-    Item("accounts.users", _l("Users"), P.USER_VIEW),
-    Item("jobs.index", _l("Work by the clock"), P.JOB_VIEW),
-    Item("accounts.audit", _l("Audit"), P.AUDIT_VIEW),
-    Item("regulations.rulebooks", _l("Rulebooks"), P.RULEBOOK_VIEW),
+GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
+    ("", (Item("workbench.home", _l("Workbench"), P.DESK_USE),)),
+    (
+        _l("Centers and hosts"),
+        (
+            Item("centers.directory", _l("Centers"), P.DIRECTORY_VIEW),
+            Item("centers.coverage", _l("Coverage"), P.DIRECTORY_VIEW),
+            Item("applications.calls", _l("Calls"), P.CALL_VIEW),
+            Item("applications.index", _l("Applications"), P.APPLICATION_VIEW),
+            Item("applications.competitions", _l("Competitions"), P.COMPETITION_VIEW),
+            Item("applications.designations", _l("Direct designations"), P.APPLICATION_CHECK),
+            Item("applications.reviews", _l("My reviews"), P.REVIEW_SCORE),
+            Item("centers.changes", _l("Personnel changes"), P.OFFICER_REPORT),
+            Item("centers.changes", _l("Personnel changes"), P.OFFICER_DECIDE),
+        ),
+    ),
+    (
+        _l("Panels of experts"),
+        (
+            Item("experts.panels", _l("Expert panels"), P.EXPERT_VIEW),
+            Item("experts.index", _l("Experts"), P.EXPERT_VIEW),
+            Item("experts.consents", _l("Consents"), P.CONSENT_ANSWER),
+            Item("experts.filings", _l("Filings"), P.FILING_RECEIVE),
+        ),
+    ),
+    (
+        _l("Work of the year"),
+        (
+            Item("meetings.index", _l("Dispatch meetings"), P.MEETING_VIEW),
+            Item("evaluations.assigned_tasks", _l("Assigned tasks"), P.TASK_VIEW),
+            Item("evaluations.annual", _l("Yearly documents"), P.ANNUAL_VIEW),
+            Item("evaluations.annual_reports", _l("Annual reports"), P.ANNUAL_VIEW),
+            Item("evaluations.records", _l("Internal rules and visits"), P.RECORD_VIEW),
+        ),
+    ),
+    (
+        _l("Assessment and consequences"),
+        (
+            Item("evaluations.index", _l("Assessments"), P.ROUND_VIEW),
+            Item("evaluations.rectifications", _l("Rectifications"), P.RECTIFICATION_VIEW),
+            Item("evaluations.violations", _l("Violations"), P.VIOLATION_VIEW),
+            Item("evaluations.revocations", _l("Revocations of hostings"), P.REVOCATION_VIEW),
+        ),
+    ),
+    (
+        _l("Registers"),
+        (
+            Item("organizations.documents", _l("Issued documents"), P.DOCUMENT_REGISTER),
+            Item("organizations.index", _l("Organizations"), P.ORGANIZATION_VIEW),
+            Item("organizations.people", _l("People"), P.PERSON_VIEW),
+            Item("organizations.incidents", _l("Major incidents"), P.INCIDENT_EDIT),
+            Item("accounts.users", _l("Users"), P.USER_VIEW),
+            Item("jobs.index", _l("Work by the clock"), P.JOB_VIEW),
+            Item("accounts.audit", _l("Audit"), P.AUDIT_VIEW),
+            Item("regulations.rulebooks", _l("Rulebooks"), P.RULEBOOK_VIEW),
+        ),
+    ),
 )
+"""Under a heading what belongs together: a commission has more than twenty entries."""
 
 
 @cache
-def items_of(role: Role) -> tuple[Item, ...]:
-    """What a role finds in the navigation."""
-    allowed = (item for item in ITEMS if item.permission in POLICY[role])
-    return tuple({item.endpoint: item for item in allowed}.values())
+def items_of(role: Role) -> tuple[tuple[Any, tuple[Item, ...]], ...]:
+    """What a role finds in the navigation, by group; groups with nothing in them are left out."""
+    allowed = POLICY[role]
+    found = []
+    for title, items in GROUPS:
+        unique = {item.endpoint: item for item in items if item.permission in allowed}
+        if unique:
+            found.append((title, tuple(unique.values())))
+    return tuple(found)
 
 
 @cache
@@ -112,10 +143,17 @@ def path(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
+Entries = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""By the heading of a group, address and word of each entry."""
+
+
 @cache
-def _spelt_out(role: Role, _language: str, _root: str) -> tuple[tuple[str, str], ...]:
-    """Address and word of each entry: the same for everybody in a role and language."""
-    return tuple((path(item.endpoint), str(item.text)) for item in items_of(role))
+def _spelt_out(role: Role, _language: str, _root: str) -> Entries:
+    """The same for everybody in a role and language."""
+    return tuple(
+        (str(title), tuple((path(item.endpoint), str(item.text)) for item in items))
+        for title, items in items_of(role)
+    )
 
 
 def _feature(here: str, urls: Iterable[str]) -> str:
@@ -129,15 +167,14 @@ def _feature(here: str, urls: Iterable[str]) -> str:
 @cache
 def _drawn(role: Role, language: str, root: str, current: str) -> Markup:
     draw = get_template_attribute("components/ui.html", "entries")
-    entries = [(url, text, url == current) for url, text in _spelt_out(role, language, root)]
-    drawn: Markup = draw(entries)
+    drawn: Markup = draw(_spelt_out(role, language, root), current)
     return drawn
 
 
 def navigation() -> Markup:
     """The entries of the reader's role, the present feature marked; drawn once for all readers."""
     here = (current_actor().role, current_language(), request.script_root)
-    urls = (url for url, _text in _spelt_out(*here))
+    urls = (url for _title, entries in _spelt_out(*here) for url, _text in entries)
     return _drawn(*here, _feature(request.path, urls))
 
 
