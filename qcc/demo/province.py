@@ -12,7 +12,7 @@ from qcc.demo import acts
 from qcc.demo.acts import at, do
 from qcc.demo.assessments import load_assessments
 from qcc.demo.competition import load_competition
-from qcc.demo.corrections import load_rectification
+from qcc.demo.corrections import load_rectification, load_violation
 from qcc.demo.meetings import load_meetings
 from qcc.demo.panels import load_panels
 from qcc.demo.people import Cast, load_accounts, load_organizations
@@ -117,6 +117,7 @@ def load_centers(cast: Cast) -> None:
     assessor = do(lambda: cast.second(office, Role.EVALUATION_OFFICER))
     load_assessments(deciders, assessor, ids["麻醉"], {ids["麻醉"], ids["放射"]})
     load_rectification(deciders[1], ids["放射"])
+    load_violation((assessor, deciders[1], commission), ids["麻醉"])
 
 
 def _lock(center_id: int) -> Center:

@@ -19,7 +19,7 @@ class ReportForm(OnceForm):
 
     conduct = SelectField(_l("Prohibited conduct"), [required()])
     happened_on = DateField(_l("Happened on"), [required()])
-    account = TextAreaField(_l("What happened"), [required(), at_most(8000)])
+    account = TextAreaField(_l("Account of the violation"), [required(), at_most(8000)])
     file = FileField(FILE)
 
     @property
@@ -56,7 +56,7 @@ class HearForm(VersionedForm):
 class StatementForm(VersionedForm):
     """What the center says."""
 
-    text = TextAreaField(_l("Statement"), [required(), at_most(8000)])
+    text = TextAreaField(_l("Statement of the center"), [required(), at_most(8000)])
     file = FileField(FILE)
 
 
