@@ -251,3 +251,26 @@ def test_the_day_is_put_off_only_to_a_later_one(failed: Scene) -> None:
         do(lambda: ordering.postpone(failed.evaluation, code, 1, due, "疫情"))
     do(lambda: ordering.postpone(failed.evaluation, code, 1, due + timedelta(days=1), "疫情"))
     assert put.order(code).due_on == due + timedelta(days=1)
+
+
+def test_after_a_failed_debrief_the_provincial_center_orders(
+    kept: Kept[put.Debriefed], clock: Clock
+) -> None:
+    """S.7: the center above assesses and orders, on a paper without number; as one hospital hosts
+    both, its director may not verify, and the city's commission does."""
+    clock.set(datetime(2025, 12, 1, 1, tzinfo=UTC))
+    here = kept("debriefed", put.debriefed)
+    assert waits(here.above, Due.ORDER) == [here.assessment]
+    assert waits(here.province, Due.ORDER) == []
+    with pytest.raises(NotFound):
+        put.issued_after(here.province, here.assessment)
+    order = put.issued_after(here.above, here.assessment)
+    assert waits(here.below, Due.PLAN) == [order]
+    paper = db.session.scalars(sa.select(Paper).filter_by(kind="rectification_order")).one()
+    assert (paper.number, paper.issuer) == ("", put.order(order).orderer_center.name)  # type: ignore[union-attr]
+    put.handed_in(put.planned(order, here.below, here.below), here.below, here.below)
+    assert waits(here.above, Due.VERIFY) == waits(here.city, Due.VERIFY) == [order]
+    with pytest.raises(GuardFailed, match="verifier_is_not_of_host"):
+        put.verified(order, here.above)
+    put.verified(order, here.city)
+    assert put.order(order).state is S.CLOSED
