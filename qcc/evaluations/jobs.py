@@ -57,12 +57,7 @@ def reviews(period: Period) -> object:
     return _("Reminders: %(count)s", count=remind_of_reviews(period.day))
 
 
-HTML_OF = {**rectification_documents.HTML_OF, **violation_documents.HTML_OF}
-
-
-def issue_orders() -> str:
-    """Issue pending rectification orders, and decisions on violations."""
-    return f"{issue_pending(HTML_OF)} issued"
+HTML_OF = {**PAPERS, **rectification_documents.HTML_OF, **violation_documents.HTML_OF}
 
 
 def lapse(_period: Period) -> object:
@@ -78,8 +73,8 @@ def rectifications(period: Period) -> object:
 
 
 def issue_papers() -> str:
-    """Issue pending results, revocations and commendations."""
-    return f"{issue_pending(PAPERS)} issued"
+    """Issue pending results, revocations, commendations, orders and decisions on violations."""
+    return f"{issue_pending(HTML_OF)} issued"
 
 
 # --- the queue ---
@@ -111,12 +106,6 @@ TASKS = (
 )
 
 JOBS = (
-    Queue(
-        "evaluations.issue_orders",
-        issue_orders,
-        timedelta(seconds=3),
-        _l("Rectification orders and decisions on violations to issue"),
-    ),
     Queue(
         "evaluations.issue_papers",
         issue_papers,
