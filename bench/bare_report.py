@@ -9,11 +9,12 @@ from pathlib import Path
 from weasyprint import HTML
 
 from qcc.infra.pdf.fonts import fontconfig_file
+from qcc.infra.priority import step_behind
 
 
 def main() -> None:
     """Set what is named, until nothing more comes."""
-    os.nice(int(os.environ.get("NICE", "0")))
+    step_behind(int(os.environ.get("NICE", "0")))
     for line in sys.stdin:
         for path in json.loads(line):
             HTML(string=Path(path).read_text("utf-8")).write_pdf(f"{path}.pdf")

@@ -249,6 +249,7 @@ def _bare(nice: int) -> Iterator["Bare"]:
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "NICE": str(nice), "PYTHONPATH": str(config.ROOT)},
+            start_new_session=True,  # as renderers are: weighed alike
         )
         for _ in range(WORKERS)
     ]
