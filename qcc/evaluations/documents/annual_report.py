@@ -168,7 +168,7 @@ def _figures(year: CenterYear) -> list[tuple[str, str, str]]:
         (
             "考核结果",
             f"{results[-1].total} 分" if results else "尚未公布",
-            (results[-1].grade or ("合格" if results[-1].has_passed else "不合格"))
+            (results[-1].grade or ("达标" if results[-1].has_passed else "不达标"))
             if results
             else "",
         ),

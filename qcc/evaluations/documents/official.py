@@ -47,7 +47,7 @@ def _sentence(text: str) -> str:
 
 def result_html(content: Content) -> str:
     """What the center reached, group by group, whether it passed, and since when that is final."""
-    verdict = content["grade"] or ("合格" if content["has_passed"] else "不合格")
+    verdict = content["grade"] or ("达标" if content["has_passed"] else "不达标")
     rows = [[name, most, points] for name, points, most in content["groups"]]
     consequence = (
         "请总结经验，继续做好质量控制工作。"
@@ -63,7 +63,7 @@ def result_html(content: Content) -> str:
             f"根据{_basis(content)}，{content['issuer']}组织开展了{content['title']}。"
             f"{content['center']}的考核结果已于{_day(content['final_on'])}生效{appealed}，现通知如下。",
             Heading(1, "一、考核结果"),
-            f"总分{content['total']}分，合格线{content['pass_mark']}分，"
+            f"总分{content['total']}分，达标分{content['pass_mark']}分，"
             f"考核等次为{verdict}{'' if content['has_passed'] else '，未达标'}。",
             Heading(1, "二、各部分得分"),
             Table(["考核内容", "满分", "得分"], rows, [60, 20, 20], frozenset({0})),
@@ -76,7 +76,7 @@ def result_html(content: Content) -> str:
 def revocation_html(content: Content) -> str:
     """Which two results it rests on, on which day the hosting ends, and how it goes on."""
     rows = [
-        [f"{each['year']}年", each["title"], each["total"], each["pass_mark"], "不合格"]
+        [f"{each['year']}年", each["title"], each["total"], each["pass_mark"], "不达标"]
         for each in content["results"]
     ]
     return _paper(
@@ -85,13 +85,13 @@ def revocation_html(content: Content) -> str:
         content["host"],
         [
             f"{content['center']}在{content['first_year']}年度和{content['last_year']}年度考核中"
-            f"连续两年不合格。根据{_basis(content)}{content['article']}的规定，经研究，决定如下。",
+            f"连续两年考核不达标。根据{_basis(content)}{content['article']}的规定，经研究，决定如下。",
             Heading(1, "一、撤销挂靠资格"),
             f"自{_day(content['ends_on'])}起，撤销{content['host']}作为{content['center']}挂靠单位的资格，"
             "主任、常务副主任、副主任和联络秘书的职务同时终止。",
             Heading(1, "二、认定的事实"),
             Table(
-                ["年度", "考核", "总分", "合格线", "结果"],
+                ["年度", "考核", "总分", "达标分", "结果"],
                 rows,
                 [14, 44, 14, 14, 14],
                 frozenset({1}),

@@ -150,7 +150,7 @@ def course(
         parts += [
             f'<path d="M{left:g} {y_of(mark):.2f}H{width - right:g}" stroke="{RED}"'
             f' stroke-width=".3" stroke-dasharray="1.5 1"/>',
-            _text(width - right, y_of(mark) - 1, f"合格线 {mark:g}", "end", RED),
+            _text(width - right, y_of(mark) - 1, f"达标分 {mark:g}", "end", RED),
         ]
     places = [(left + step * (at + 0.5), y_of(value)) for at, (_w, value) in enumerate(points)]
     if len(places) > 1:
