@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, RadioField, SelectField, TextAreaField
+from wtforms.validators import ValidationError
 
 from qcc.evaluations.models import RectificationItem
 from qcc.evaluations.services.ordering import OrderTerms, Want
 from qcc.evaluations.workflow import Effect
 from qcc.infra.forms import OnceForm, VersionedForm, at_most, optional, required
-from qcc.infra.i18n import _l
+from qcc.infra.i18n import _, _l
 
 LONGEST_WANT = 2000
 FILE = _l("File (PDF, JPG, PNG or XLSX, at most 10 MB)")
@@ -33,18 +34,29 @@ class FreeOrderForm(OrderForm):
 
     wants = TextAreaField(_l("To be put right, one thing in a line"), [required(), at_most(8000)])
 
+    def validate_wants(self, field: TextAreaField) -> None:
+        """Each line is one thing, and not longer than a thing may be."""
+        if any(len(line.strip()) > LONGEST_WANT for line in field.data.splitlines()):
+            raise ValidationError(too_long())
+
     @property
     def free_terms(self) -> OrderTerms:
         """What the service is given."""
         lines = [line.strip() for line in self.wants.data.splitlines()]
-        return self.terms([Want(line[:LONGEST_WANT]) for line in lines if line])
+        return self.terms([Want(line) for line in lines if line])
+
+
+def too_long() -> str:
+    """That a thing to be put right is longer than it may be."""
+    words = _("What is to be put right has at most %(most)s characters each.", most=LONGEST_WANT)
+    return str(words)
 
 
 def typed_wants(sent: Mapping[str, str], lost: Sequence[Want]) -> list[Want]:
     """What is to be put right at each item, as typed; items left empty are not part of it."""
     found = []
     for want in lost:
-        text = sent.get(f"want-{want.item}", "").replace("\0", "").strip()[:LONGEST_WANT]
+        text = sent.get(f"want-{want.item}", "").replace("\0", "").strip()
         if text:
             found.append(Want(text, want.item, want.title, want.lost))
     return found

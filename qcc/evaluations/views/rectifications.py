@@ -17,10 +17,12 @@ from qcc.evaluations.queries.rectifications import (
     list_rectifications,
 )
 from qcc.evaluations.rectification_forms import (
+    LONGEST_WANT,
     FreeOrderForm,
     OrderForm,
     PostponeForm,
     VerifyForm,
+    too_long,
     typed_effects,
     typed_wants,
 )
@@ -87,7 +89,9 @@ def order_rectification(code: str) -> Answer:
     if request.method == "POST":
         wants = typed_wants(request.form, lost)
         typed = {want.item: "" for want in lost} | {want.item: want.wanted for want in wants}
-        if form.validate_on_submit():
+        if any(len(want.wanted) > LONGEST_WANT for want in wants):
+            form.refuse(Refused(too_long()))
+        elif form.validate_on_submit():
             try:
                 made = once(
                     actor,

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from qcc.centers.models import Center
 from qcc.centers.queries import lock_center
 from qcc.centers.services import end_hosting
 from qcc.centers.workflow import CenterState
-from qcc.evaluations.models import RectificationEvidence
+from qcc.evaluations.models import Rectification, RectificationEvidence
 from qcc.evaluations.queries import Due, list_due
 from qcc.evaluations.rectification_documents import HTML_OF
 from qcc.evaluations.services import ordering, rectifying
@@ -30,7 +31,9 @@ from tests.conftest import Clock
 from tests.factories import evaluations as make
 from tests.factories import rectifying as put
 from tests.factories.applications import do
+from tests.factories.centers import sit_down
 from tests.factories.evaluations import Scene
+from tests.factories.organizations import post
 from tests.integration.conftest import Kept
 
 S = RectificationState
@@ -274,3 +277,18 @@ def test_after_a_failed_debrief_the_provincial_center_orders(
         put.verified(order, here.above)
     put.verified(order, here.city)
     assert put.order(order).state is S.CLOSED
+
+
+def test_what_is_too_long_is_told_and_kept(client: FlaskClient, failed: Scene) -> None:
+    sit_down(client, failed.commission)
+    due = put.terms().due_on.isoformat()
+    long = "整" * 2001
+    free = f"/centers/{failed.centers[0]}/rectification"
+    after = f"/assessments/{failed.codes[0]}/rectification"
+    item = ordering.lost_items(failed.assessment())[0].item
+    for path, typed in ((free, {"wants": f"短\n{long}"}), (after, {f"want-{item}": long})):
+        answer = post(client, path, due_on=due, reason="检查发现", **typed)
+        assert answer.status_code == 422
+        assert "不超过 2000 个字" in answer.text
+        assert long in answer.text
+    assert db.session.scalars(sa.select(Rectification)).all() == []
