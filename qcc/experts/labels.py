@@ -49,6 +49,7 @@ steps(
         "near_end": _l("Term ends soon"),
         "expire": _l("Term ended"),
         "dissolve": _l("Dissolved"),
+        "lapse": _l("Ended with the hosting"),
     },
 )
 

@@ -91,7 +91,8 @@ class Panel(Editable, Model):
         sa.UniqueConstraint("center_id", "term_number"),
         sa.CheckConstraint("term_end >= term_start", name="term"),
         sa.CheckConstraint(
-            "state IN ('draft', 'collecting', 'under_review') OR approved_at IS NOT NULL",
+            "state IN ('draft', 'collecting', 'under_review', 'dissolved')"
+            " OR approved_at IS NOT NULL",
             name="approved",
         ),
         sa.Index("ix_panels_state", "state", "term_end", "id"),

@@ -119,6 +119,7 @@ PANEL = Workflow(
             reason=Reason.REQUIRED,
             notifies=("center",),
         ),
+        Transition("lapse", (S.DRAFT, S.COLLECTING, S.UNDER_REVIEW), S.DISSOLVED, P.CLOCK),
     ],
     guards={
         "has_host": lambda facts: facts.has_host,

@@ -10,16 +10,13 @@ from qcc.evaluations.services.telling import tell_center
 from qcc.evaluations.services.violation_papers import issue_decision_paper
 from qcc.evaluations.services.violations import moment_of
 from qcc.evaluations.workflow import VIOLATION
-from qcc.experts.queries import list_live_panels
-from qcc.experts.services.review import dissolve_panel
-from qcc.experts.workflow import PANEL
+from qcc.experts.services.review import dissolve_all
 from qcc.infra import clock
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _l
 from qcc.infra.transitions import take
 from qcc.kernel.permissions import Actor
-from qcc.kernel.workflow import ActionNotPossible
 from qcc.regulations.rulebooks import rulebook_for
 
 
@@ -80,16 +77,10 @@ def _decide(
 
 
 def _dissolve(actor: Actor, case: Violation, reason: str) -> None:
-    """The panels that serve end with the hosting, where the rulebook says so (M.28)."""
-    if not rulebook_for(case.center.place, clock.today())["violation.dissolves_panel"].value:
-        return
-    lock_center(case.center_id)
-    for panel in list_live_panels(case.center_id):
-        try:
-            PANEL.find("dissolve", panel.state)
-        except ActionNotPossible:  # one that is only being prepared has nothing to dissolve
-            continue
-        dissolve_panel(actor, panel.id, panel.version, reason)
+    """The panels end with the hosting, where the rulebook says so (M.28)."""
+    if rulebook_for(case.center.place, clock.today())["violation.dissolves_panel"].value:
+        lock_center(case.center_id)
+        dissolve_all(actor, case.center_id, reason)
 
 
 def _tell(case: Violation, kind: str) -> None:

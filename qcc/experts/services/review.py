@@ -3,23 +3,24 @@
 from qcc.centers.queries import lock_center
 from qcc.experts.models import Panel
 from qcc.experts.permissions import is_deciding, is_of_center
-from qcc.experts.queries import get_panel_center_id, lock_panel
+from qcc.experts.queries import get_panel_center_id, list_live_panels, lock_panel
 from qcc.experts.services.facts import panel_findings
 from qcc.experts.services.filing import send_filings
 from qcc.experts.services.nomination import panel_moment
 from qcc.experts.services.papers import ask_for_papers
 from qcc.experts.services.rechecks import recheck_panels_of, recheck_panels_with
 from qcc.experts.services.telling import tell_center, tell_commission
-from qcc.experts.workflow import PANEL
+from qcc.experts.workflow import IN_PREPARATION, PANEL
 from qcc.infra import clock
 from qcc.infra.db import db, require_version
 from qcc.infra.errors import NotFound
-from qcc.infra.transitions import take
+from qcc.infra.transitions import take, take_by_clock
 from qcc.kernel.permissions import Actor
 
 __all__ = [
     "approve_panel",
     "decidable_panel",
+    "dissolve_all",
     "dissolve_panel",
     "present",
     "recheck_panels_of",
@@ -91,6 +92,16 @@ def approve_panel(actor: Actor, panel_id: int, version: int, justification: str 
     tell_center(panel, "panel.approve")
     db.session.flush()
     return panel
+
+
+def dissolve_all(actor: Actor, center_id: int, reason: str) -> None:
+    """No panel of the center is left: those that serve are dissolved, and what the old host has in
+    preparation lapses with it (M.28). The caller holds the center."""
+    for panel in list_live_panels(center_id):
+        if panel.state in IN_PREPARATION:
+            take_by_clock(PANEL, panel, "lapse", detail={"reason": reason})
+        else:
+            dissolve_panel(actor, panel.id, panel.version, reason)
 
 
 def dissolve_panel(actor: Actor, panel_id: int, version: int, reason: str) -> Panel:

@@ -17,6 +17,8 @@ from qcc.evaluations.services.revoking import Succession
 from qcc.evaluations.services.violations import Report
 from qcc.evaluations.violation_documents import HTML_OF
 from qcc.evaluations.workflow import RectificationState, ViolationState
+from qcc.experts.models import Panel
+from qcc.experts.workflow import PanelState
 from qcc.infra import audit
 from qcc.infra import clock as product_clock
 from qcc.infra.db import db
@@ -33,7 +35,7 @@ from tests.factories.applications import do
 from tests.factories.evaluations import Scene
 from tests.integration.conftest import Kept
 
-S = ViolationState
+S, P = ViolationState, PanelState
 
 
 @pytest.fixture
@@ -141,11 +143,31 @@ def test_founded_with_a_rectification(here: Scene) -> None:
     assert kinds[-2:] == ["rectification_order", "violation_decision"]
 
 
+def panel_of(here: Scene, state: PanelState, center: int = 0) -> int:
+    """A panel that serves, or the next one in preparation."""
+    today, serves = product_clock.today(), state is P.FILED
+    panel = Panel(
+        center_id=here.centers[center],
+        term_number=1 if serves else 2,
+        state=state,
+        term_start=today if serves else today + timedelta(days=1461),
+        term_end=today + timedelta(days=1460 if serves else 2921),
+        approved_at=product_clock.now() if serves else None,
+        findings=[],
+        created_at=product_clock.now(),
+    )
+    db.session.add(panel)
+    db.session.flush()
+    return panel.id
+
+
 def test_serious_ends_hosting_officers_and_what_is_open_and_calls_anew(
     here: Scene, clock: Clock
 ) -> None:
     make.final(here, 2025, ("0.4", "0.8"))
     order = put.issued_after(here.evaluation, here.codes[0])
+    panels = [do(lambda s=state: panel_of(here, s)) for state in (P.FILED, P.UNDER_REVIEW)]
+    spared = do(lambda: panel_of(here, P.FILED, center=1))
     code = stated(here)
     other = case_of.reported(here.rival, here.centers[0])
     hosting_id, today = case_of.case(code).hosting_id, product_clock.today()
@@ -165,6 +187,8 @@ def test_serious_ends_hosting_officers_and_what_is_open_and_calls_anew(
     assert db.session.get_one(Center, here.centers[0]).state is CenterState.IN_CALL
     assert [call.title for call in db.session.scalars(sa.select(Call))][-1] == "重新遴选挂靠单位"
     assert put.order(order).state is RectificationState.WITHDRAWN
+    assert [db.session.get_one(Panel, key).state for key in panels] == [P.DISSOLVED] * 2
+    assert db.session.get_one(Panel, spared).state is P.FILED
     assert case_of.case(other).state is S.LAPSED
     assert do(ordering.lapse_fallen) == 0
     assert list(audit.verify(db.session)) == []
