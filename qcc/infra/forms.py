@@ -4,18 +4,27 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import DateTimeField, HiddenField, IntegerField, ValidationError
 from wtforms import Form as PlainForm
-from wtforms import HiddenField, IntegerField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from qcc.infra.errors import Refused
 from qcc.infra.i18n import _l
 from qcc.infra.idempotency import new_key
+from qcc.kernel.dates import YEARS
 
 
 def _tidied(text: Any) -> Any:
     """Text without blanks at its ends, and without the one character that PostgreSQL refuses."""
     return text.replace("\0", "").strip() if isinstance(text, str) else text
+
+
+def _within_calendar(_form: PlainForm, field: Any) -> None:
+    """A day or moment lies in years that people reckon with: what is done with it later, such as
+    the day after, must not fall off the end of the calendar."""
+    if field.data is not None and field.data.year not in YEARS:
+        words = _l("Give a day between %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1])
+        raise ValidationError(str(words))
 
 
 class Form(FlaskForm):
@@ -27,7 +36,10 @@ class Form(FlaskForm):
             filters = list(unbound.kwargs.get("filters", ()))
             if unbound.field_class.__name__ in {"StringField", "TextAreaField", "HiddenField"}:
                 filters.append(_tidied)
-            return unbound.bind(form=form, filters=filters, **options)
+            field = unbound.bind(form=form, filters=filters, **options)
+            if isinstance(field, DateTimeField):
+                field.validators = [*field.validators, _within_calendar]
+            return field
 
     def refuse(self, refusal: Refused) -> None:
         """Put a service's refusal at the field it concerns, or above the form."""

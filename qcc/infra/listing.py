@@ -10,6 +10,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 from flask import request
 
+from qcc.kernel.dates import YEARS
+
 LARGEST_KEY = 2**31 - 1
 LONGEST_SEARCH = 60
 
@@ -43,11 +45,12 @@ def key(name: str) -> int:
 
 
 def day(name: str) -> date | None:
-    """A chosen day; None if none is named or it is not a date."""
+    """A chosen day; None if none is named, it is not a date, or none that anybody means."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def waiting_first(waits: sa.ColumnElement[bool], row: sa.SQLColumnExpression[int]) -> sa.Case[int]:

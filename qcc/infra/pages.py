@@ -1,5 +1,6 @@
 """Pages that belong to no feature: errors in the product's own face, language switch, health."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request
@@ -11,6 +12,7 @@ from qcc.infra import job_pages, paper_pages, task_pages
 from qcc.infra.access import public
 from qcc.infra.db import StaleEdit
 from qcc.infra.errors import NotFound, Refused, RulesBroken
+from qcc.infra.forms import Form
 from qcc.infra.i18n import COOKIE, LANGUAGES, _
 from qcc.infra.navigation import local_target
 from qcc.kernel.permissions import NotPermitted
@@ -172,6 +174,11 @@ def init_app(app: Flask) -> None:
 
 def guard_failed(error: GuardFailed) -> Answer:
     """The condition that does not hold, in words."""
+    return _page(409, _("This step is not possible now."), guard_words(error))
+
+
+def guard_words(error: GuardFailed) -> str:
+    """What the condition asks for."""
     words = {
         "call_is_open": _(
             "The call is not open: applications are taken from its opening until 23:59:59 of its"
@@ -275,4 +282,12 @@ def guard_failed(error: GuardFailed) -> Answer:
         ),
         "does_not_overlap": _("The term overlaps that of another panel of the center."),
     }
-    return _page(409, _("This step is not possible now."), words[error.guard])
+    return str(words[error.guard])
+
+
+def put_at_field(form: Form, error: GuardFailed, fields: Mapping[str, str]) -> None:
+    """A condition about what was typed is said at its field, by *fields*, and what was typed stays;
+    raises the error of any other condition."""
+    if error.guard not in fields:
+        raise error
+    form.refuse(Refused(guard_words(error), fields[error.guard]))

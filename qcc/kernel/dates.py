@@ -13,6 +13,10 @@ Clock = Callable[[], datetime]
 """Yields the present moment as an aware datetime in UTC."""
 
 
+YEARS = range(1900, 2200)
+"""The years that anybody reckons with; the calendar of the machine itself ends with 9999."""
+
+
 def legal_date(moment: datetime) -> date:
     """The calendar date in Asia/Shanghai at which *moment* (aware) falls."""
     return moment.astimezone(SHANGHAI).date()

@@ -49,7 +49,7 @@ def _plan(v: Visitor) -> str:
         ("Scoring until", 14),
     ):
         v.type(label, (today + timedelta(days=days)).isoformat())
-    v.press("Plan")
+    v.press("Plan the round")
     v.sees("The round is planned. Now seat the assessors.")
     name = v.page.locator(".desk-name").inner_text()
     seat = v.field(v.word("Assessor"))

@@ -31,7 +31,7 @@ from qcc.applications.views import bp
 from qcc.centers.models import Center
 from qcc.centers.queries import list_callable_centers
 from qcc.centers.workflow import CenterState
-from qcc.infra import clock
+from qcc.infra import clock, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
@@ -220,7 +220,7 @@ def _prefill(form: CallForm, actor: Actor, centers: Sequence[Center]) -> None:
 
 def _earlier_call(actor: Actor, centers: Sequence[int]) -> Call | None:
     """The call that the address names, else the last one for the only center; none of others'."""
-    named = request.args.get("from", 0, type=int)
+    named = listing.key("from")
     if named:
         found = get_call(actor, named)
         if not is_decider(actor, found):

@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from qcc.evaluations.rules.annual_report import CenterYear, Duty
+from qcc.evaluations.rules.annual_report import CenterYear, Duty, Result
 from qcc.evaluations.rules.documents import DocumentKind, budget_of
 from qcc.infra.pdf import PdfLimits, charts, paper_html, render_pdf
 from qcc.infra.pdf.charts import Cell, Share
@@ -168,11 +168,15 @@ def _figures(year: CenterYear) -> list[tuple[str, str, str]]:
         (
             "考核结果",
             f"{results[-1].total} 分" if results else "尚未公布",
-            (results[-1].grade or ("达标" if results[-1].has_passed else "不达标"))
-            if results
-            else "",
+            _verdict(results[-1]) if results else "",
         ),
     ]
+
+
+def _verdict(result: Result) -> str:
+    """How it came out; a result that may still be appealed against says so."""
+    words = result.grade or ("达标" if result.has_passed else "不达标")
+    return words if result.is_final else f"{words}（未生效）"
 
 
 def _charts(year: CenterYear) -> dict[str, Markup]:

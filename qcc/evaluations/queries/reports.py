@@ -12,6 +12,7 @@ from qcc.evaluations.permissions import AUTHORITIES, CENTER_ROLES
 from qcc.evaluations.queries.documents import center_in_scope
 from qcc.infra.db import ROW, db
 from qcc.infra.errors import NotFound
+from qcc.infra.listing import LARGEST_KEY
 from qcc.kernel.permissions import Actor
 
 R = AnnualReport
@@ -19,6 +20,8 @@ R = AnnualReport
 
 def get_reported_center(actor: Actor, center_id: int) -> Center:
     """A center whose reports the actor reads, with what its cover tells; raises NotFound."""
+    if not 0 < center_id <= LARGEST_KEY:
+        raise NotFound
     found = db.session.scalars(
         sa.select(Center)
         .where(Center.id == center_id, center_in_scope(actor))

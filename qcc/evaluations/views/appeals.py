@@ -16,7 +16,9 @@ from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.i18n import _
+from qcc.infra.pages import put_at_field
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.workflow import GuardFailed
 from qcc.regulations.rubrics import get_rubric
 
 
@@ -91,5 +93,8 @@ def decide_appeal_now(code: str) -> Answer:
         form.refuse(refusal)
         at = {refusal.field: refusal.message} if refusal.field in names else {}
         return _page(code, form, 422, typed=typed, errors=at)
+    except GuardFailed as failure:
+        put_at_field(form, failure, {"something_is_corrected": "verdict"})
+        return _page(code, form, 422, typed=typed, errors={})
     flash(_("The appeal is decided; the result is final."), "done")
     return redirect(url_for("evaluations.assessment", code=code))

@@ -34,9 +34,11 @@ from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
+from qcc.infra.pages import put_at_field
 from qcc.infra.templating import PAGE, as_moment, page_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.workflow import GuardFailed
 
 FIRST_YEAR = 2021
 """The year of the Measures: nothing is asked of earlier ones."""
@@ -197,6 +199,10 @@ def document_section(code: str, name: str) -> Answer:
 # --- handing in, receiving ---
 
 
+TYPED = {"correction_lies_ahead": "correct_by"}
+"""Conditions about what is typed, and the field of each."""
+
+
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
     if form.validate_on_submit():
         try:
@@ -204,6 +210,8 @@ def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = 
                 step()
         except Refused as refusal:
             form.refuse(refusal)
+        except GuardFailed as failure:
+            put_at_field(form, failure, TYPED)
         else:
             flash(done, "done")
             return redirect(url_for("evaluations.document", code=code))

@@ -44,10 +44,12 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
+from qcc.infra.pages import put_at_field
 from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE, page_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.workflow import GuardFailed
 
 
 @bp.get("/rectifications")
@@ -185,6 +187,10 @@ def show_rectification(code: str, status: int = 200, **more: Any) -> tuple[str, 
     return render_template("evaluations/rectifications/show.html", **page), status
 
 
+TYPED = {"extended_to_a_later_day": "later", "nothing_is_ineffective": "verdict"}
+"""Conditions about what is typed, and the field of each."""
+
+
 def _act(
     code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "", **more: Any
 ) -> Answer:
@@ -194,6 +200,8 @@ def _act(
                 step()
         except Refused as refusal:
             form.refuse(refusal)
+        except GuardFailed as failure:
+            put_at_field(form, failure, TYPED)
         else:
             flash(done, "done")
             return redirect(url_for("evaluations.rectification", code=code))

@@ -33,11 +33,13 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
+from qcc.infra.pages import put_at_field
 from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE, page_of
 from qcc.infra.transitions import TransitionRecord, history
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
+from qcc.kernel.workflow import GuardFailed
 
 OF_CENTER = frozenset({"hear", "state", "dismiss", "uphold", "revoke"})
 """Steps that the center reads, without who took those of the authorities."""
@@ -168,6 +170,10 @@ def _forms(case: Violation) -> dict[str, Form]:
     }
 
 
+TYPED = {"statement_lies_ahead": "statement_by"}
+"""Conditions about what is typed, and the field of each."""
+
+
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
     if form.validate_on_submit():
         try:
@@ -175,6 +181,8 @@ def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = 
                 step()
         except Refused as refusal:
             form.refuse(refusal)
+        except GuardFailed as failure:
+            put_at_field(form, failure, TYPED)
         else:
             flash(done, "done")
             return redirect(url_for("evaluations.violation", code=code))

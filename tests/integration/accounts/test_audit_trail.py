@@ -72,6 +72,7 @@ def test_filters(client: FlaskClient, auditor: int, world: World) -> None:
     assert names(client.get("/audit?until=2026-03-01")) == []
     assert names(client.get("/audit?since=2026-03-03")) == []
     assert client.get("/audit?since=yesterday&until=2026-13-45&after=x").status_code == 200
+    assert client.get("/audit?since=0001-01-01&until=9999-12-31").status_code == 200
 
 
 def test_pages_follow_by_number(client: FlaskClient, auditor: int, world: World) -> None:

@@ -132,6 +132,7 @@ def test_a_new_call_is_made_of_the_old_one_before_the_clock_came(
     do(lambda: services.withdraw(here.applicant, code, "另有安排"))
     link = f"/calls/new?from={here.call_id}"
     assert link in browser.get(old).text
+    assert browser.get("/calls/new?from=99999999999999999999").status_code == 200
     form = browser.get(link)
     assert value_of(form, "title") == "挂靠单位申报"
     assert "如实填写。" in form.text
