@@ -9,7 +9,7 @@ from qcc.infra import clock, listing
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
-from qcc.infra.forms import Form
+from qcc.infra.forms import Form, OnceForm
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import new_key, once
 from qcc.infra.templating import PAGE, page_of
@@ -175,6 +175,7 @@ def meeting_page(meeting: Meeting, **more: Any) -> dict[str, Any]:
         "amendment_form": AmendmentForm(formdata=None),
         "correction_form": CorrectionForm(formdata=None),
         "step_form": StepForm(formdata=None),
+        "new_key": new_key,
         "failed": None,
         "failed_at": 0,
         **more,
@@ -209,8 +210,7 @@ def act(
     what was typed, at the place that *at* names where there are several."""
     if form.validate_on_submit():
         try:
-            with transaction():
-                step()
+            _take(form, step)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -222,6 +222,20 @@ def act(
     more = {name: form} if name else {}
     meeting = get_meeting(current_actor(), meeting_id)
     return show_meeting(meeting, 422, failed=form, failed_at=at, **more)
+
+
+def _take(form: Form, step: Callable[[], Any]) -> None:
+    """In a transaction; what makes something new, once for each time that the page was drawn."""
+
+    def make() -> str:
+        step()
+        return ""
+
+    if isinstance(form, OnceForm):
+        once(current_actor(), form.key.data or "", make)
+        return
+    with transaction():
+        step()
 
 
 def own_meeting(meeting_id: int) -> Meeting:

@@ -56,7 +56,11 @@ def test_the_main_path_by_hand(client: FlaskClient, clock: Clock, begin: Begin) 
     send(client, f"{page}/topics", page, title="低风险组死亡病例", presenter="张某", minutes="15")
     send(client, f"{page}/topics/{first}/move", page, to="3")
     assert here.meeting.agenda[-1].id == first
-    send(client, f"{page}/guests", page, name="王某", organization="国家中心", capacity="observing")
+    key = client.get(page).text.split(f'action="{page}/guests"')[1].split('name="key" value="')[1]
+    guest = {"name": "王某", "organization": "国家中心", "capacity": "observing", "key": key[:32]}
+    for _twice in range(2):
+        send(client, f"{page}/guests", page, **guest)
+    assert sum(each.is_guest for each in here.meeting.invitations) == 1
     send(client, f"{page}/announce", page, version=here.version)
     assert here.meeting.state is S.ANNOUNCED
 
