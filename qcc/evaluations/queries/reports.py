@@ -58,6 +58,23 @@ def list_reports(
     return db.session.scalars(found.order_by(R.id.desc()).limit(limit)).all()
 
 
+def find_unmade(actor: Actor, center_id: int, year: int) -> R | None:
+    """The last report of a center and year that the person asked for alone and that is not made."""
+    return db.session.scalars(
+        sa.select(R)
+        .filter_by(
+            center_id=center_id,
+            year=year,
+            asked_by=actor.person_id,
+            batch_id=None,
+            file_id=None,
+        )
+        .options(joinedload(R.task))
+        .order_by(R.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def get_report(actor: Actor, code: str) -> R:
     """A report that the actor may read; raises NotFound."""
     found = db.session.scalars(

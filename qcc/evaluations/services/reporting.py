@@ -10,6 +10,7 @@ from qcc.centers.models import Center
 from qcc.evaluations.models import AnnualReport, ReportBatch
 from qcc.evaluations.queries.reports import (
     count_unmade,
+    find_unmade,
     get_batch,
     get_report,
     get_reported_center,
@@ -41,9 +42,13 @@ def _require_year(year: int) -> None:
 
 
 def ask_for_report(actor: Actor, center_id: int, year: int) -> AnnualReport:
-    """Have the report of one center made; one that is being made is not asked for twice."""
+    """Have the report of one center made; one that is being made for the same person is not asked
+    for twice."""
     center = get_reported_center(actor, center_id)
     _require_year(year)
+    last = find_unmade(actor, center.id, year)
+    if last is not None and last.state in UNDER_WAY:
+        return last
     report = _new(actor, center, year)
     _ask(actor, report, MAKE)
     audit.record(

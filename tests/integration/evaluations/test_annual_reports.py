@@ -127,6 +127,8 @@ def test_a_secretary_has_the_report_made(here: Scene, client: FlaskClient) -> No
     first = client.post("/annual-reports", data=sent)
     again = client.post("/annual-reports", data=sent)
     assert first.location == again.location  # a double click
+    while_it_waits = client.post("/annual-reports", data=sent | {"key": "two"})
+    assert first.location == while_it_waits.location
     assert "排队中" in client.get(first.location).text
     run_all()
     page = client.get(first.location).text
