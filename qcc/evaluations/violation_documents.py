@@ -20,6 +20,11 @@ def _day(text: str) -> str:
     return chinese_date(date.fromisoformat(text))
 
 
+def _quoted(words: str) -> str:
+    """Quoted; what is quoted within stands in single marks (GB/T 15834)."""
+    return f"“{words.replace('“', '‘').replace('”', '’')}”"
+
+
 def decision_html(content: Content) -> str:
     """What was said against the center, that it was heard, and what is decided."""
     heard = (
@@ -27,11 +32,12 @@ def decision_html(content: Content) -> str:
         if content["has_statement"]
         else "你“中心”在规定期限内未作陈述。"
     )
+    conduct = _quoted(content["conduct"])
     paragraphs = [
         f"经调查，认定下列事项：{content['allegation'].rstrip('。')}。该事项涉及{content['article']}"
-        f"“{content['conduct']}”的规定。{heard}"
+        f"{conduct}的规定。{heard}"
         if content["verdict"] != "unfounded"
-        else f"对你“中心”涉及{content['article']}“{content['conduct']}”规定的有关事项，已调查完毕。"
+        else f"对你“中心”涉及{content['article']}{conduct}规定的有关事项，已调查完毕。"
         f"{heard}",
         f"根据《{content['rulebook']}》（{content['document_number']}），{_verdict(content)}",
         f"理由：{content['reason'].rstrip('。')}。",

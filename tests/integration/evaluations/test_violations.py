@@ -217,6 +217,7 @@ def test_papers_say_what_was_decided_and_not_who_reported(here: Scene) -> None:
     }
     html = {verdict: HTML_OF["violation_decision"]({**base, "verdict": verdict})
             for verdict in ("unfounded", "founded", "serious")}  # fmt: skip
+    assert all("“以‘中心’名义为企业推介产品”" in page for page in html.values())
     assert "不成立" in html["unfounded"]
     assert "予以警告" in html["founded"]
     assert "专家组同时取消" in html["serious"]
