@@ -37,8 +37,7 @@ def decision_html(content: Content) -> str:
         f"经调查，认定下列事项：{content['allegation'].rstrip('。')}。该事项涉及{content['article']}"
         f"{conduct}的规定。{heard}"
         if content["verdict"] != "unfounded"
-        else f"对你“中心”涉及{content['article']}{conduct}规定的有关事项，已调查完毕。"
-        f"{heard}",
+        else f"对你“中心”涉及{content['article']}{conduct}规定的有关事项，已调查完毕。{heard}",
         f"根据《{content['rulebook']}》（{content['document_number']}），{_verdict(content)}",
         f"理由：{content['reason'].rstrip('。')}。",
     ]
