@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
 from qcc.infra.db import transaction
 from qcc.infra.outbox import describe
@@ -23,6 +24,7 @@ def home() -> str:
         "workbench/home.html",
         waiting=waiting,
         due=sorted((w for w in waiting if is_soon(w.due)), key=lambda w: w.due),
+        now=clock.now(),
         entries=list_entries(actor, only_unread=True, limit=20)[:10],
         describe=describe,
     )

@@ -64,9 +64,9 @@ def tallies(centers: Iterable[Judged], key: Callable[[Judged], Key]) -> dict[Key
 
 def is_one_strike_away(verdicts: Collection[Verdict], hosting: int, year: int, limit: int) -> bool:
     """Whether one more failure would ask for the revocation: in *year* itself, as long as it has
-    no final result, or in the year after."""
+    neither a result that passed nor a final one, or in the year after."""
     judged = standing(verdicts).get((hosting, year))
-    is_settled = judged is not None and judged.is_final
+    is_settled = judged is not None and (judged.has_passed or judged.is_final)
     if not is_settled and is_at_risk(verdicts, hosting, year, limit):
         return True
     return is_at_risk(verdicts, hosting, year + 1, limit)

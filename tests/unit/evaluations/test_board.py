@@ -44,6 +44,7 @@ PASSED_2026 = Verdict(1, 2026, has_passed=True)
         ([failed(2025)], 2, True),
         ([failed(2026)], 2, True),
         ([failed(2025), PASSED_2026], 2, False),
+        ([failed(2025), replace(PASSED_2026, is_final=False)], 2, False),
         ([failed(2024)], 2, False),
         ([failed(2025, is_final=False)], 2, False),
         ([failed(2025), failed(2026, is_final=False)], 2, True),
