@@ -60,12 +60,16 @@ def document(commission: Actor, director: Actor, secretary: Actor, center: int) 
 def _report(made: Documented, commission: Actor, center: int) -> None:
     """One report is made, another failed; of two batches one is packed."""
     today, pdf = clock.today(), evidence_pdf()
-    for name in ("made", "failed"):
+    for name in (
+        "made",
+        "failed",
+    ):  # one after the other: what is being made is not asked for twice
         code = do(lambda: reporting.ask_for_report(commission, center, today.year).code)
         made.reports[name] = code
+        if name == "made":
+            do(reporting.keep_report, commission, {"code": code}, pdf)
     for name in ("packed", "failed"):
         made.batches[name] = do(lambda: reporting.ask_for_batch(commission, today.year).code)
-    do(reporting.keep_report, commission, {"code": made.reports["made"]}, pdf)
     do(reporting.keep_pack, commission, {"code": made.batches["packed"]}, b"PK")
     do(_lose, [made.reports["failed"]], made.batches["failed"])
 
