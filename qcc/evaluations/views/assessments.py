@@ -15,6 +15,7 @@ from qcc.evaluations.queries.rectifications import find_order_of
 from qcc.evaluations.queries.strengths import compared, list_strengths
 from qcc.evaluations.services import accounts, appealing
 from qcc.evaluations.services.accounts import missing_slots
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.views.shown import known_words
 from qcc.evaluations.workflow import APPEAL, ASSESSMENT, SHOWN, AssessmentMoment, AssessmentState
@@ -112,15 +113,8 @@ def _life(found: Assessment, appeal: Appeal | None) -> list[TransitionRecord]:
 
 def act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
     """Take a step in a transaction and lead back to the assessment."""
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.assessment", code=code))
+    if succeeds(form, step, done):
+        return redirect(url_for("evaluations.assessment", code=code))
     return show_assessment(code, 422, failed=form, **({name: form} if name else {}))
 
 

@@ -25,6 +25,7 @@ from qcc.evaluations.rules.documents import (
 )
 from qcc.evaluations.services import documents
 from qcc.evaluations.services.documents import title_of
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.workflow import DOCUMENT, WRITTEN
 from qcc.infra import clock, listing
@@ -34,11 +35,9 @@ from qcc.infra.db import StaleEdit, transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
-from qcc.infra.pages import put_at_field
 from qcc.infra.templating import PAGE, as_moment, page_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
-from qcc.kernel.workflow import GuardFailed
 
 FIRST_YEAR = 2021
 """The year of the Measures: nothing is asked of earlier ones."""
@@ -204,17 +203,8 @@ TYPED = {"correction_lies_ahead": "correct_by"}
 
 
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        except GuardFailed as failure:
-            put_at_field(form, failure, TYPED)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.document", code=code))
+    if succeeds(form, step, done, TYPED):
+        return redirect(url_for("evaluations.document", code=code))
     return _show(code, 422, failed=form, **({name: form} if name else {}))
 
 

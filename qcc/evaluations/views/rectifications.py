@@ -27,6 +27,7 @@ from qcc.evaluations.rectification_forms import (
     typed_wants,
 )
 from qcc.evaluations.services import ordering, rectifying
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.workflow import (
     OPEN,
@@ -44,12 +45,10 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
-from qcc.infra.pages import put_at_field
 from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE, page_of
 from qcc.infra.transitions import history
 from qcc.kernel.permissions import Permission as P
-from qcc.kernel.workflow import GuardFailed
 
 
 @bp.get("/rectifications")
@@ -194,17 +193,8 @@ TYPED = {"extended_to_a_later_day": "later", "nothing_is_ineffective": "verdict"
 def _act(
     code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "", **more: Any
 ) -> Answer:
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        except GuardFailed as failure:
-            put_at_field(form, failure, TYPED)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.rectification", code=code))
+    if succeeds(form, step, done, TYPED):
+        return redirect(url_for("evaluations.rectification", code=code))
     return show_rectification(code, 422, failed=form, **({name: form} if name else {}), **more)
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 
 from qcc.evaluations.forms import RevokeForm, StepForm
 from qcc.evaluations.queries import get_revocation, list_revocations
 from qcc.evaluations.services import revoking
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.workflow import REVOCATION, RevocationState
 from qcc.infra import clock
 from qcc.infra.access import current_actor, requires
-from qcc.infra.db import transaction
-from qcc.infra.errors import Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.papers import list_papers_of
@@ -63,15 +62,8 @@ def _page(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
 
 
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str) -> Answer:
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.revocation", code=code))
+    if succeeds(form, step, done):
+        return redirect(url_for("evaluations.revocation", code=code))
     return _page(code, 422, failed=form, **{name: form})
 
 

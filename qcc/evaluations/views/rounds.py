@@ -23,12 +23,12 @@ from qcc.evaluations.rules.standing import distribution, ranks
 from qcc.evaluations.services import commending, planning, running
 from qcc.evaluations.services.commending import commendable, list_commended
 from qcc.evaluations.services.running import results_of, round_moment
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.views.guidance import next_step
 from qcc.evaluations.workflow import ROUND, RoundState
 from qcc.infra import clock, listing
 from qcc.infra.access import current_actor, requires
-from qcc.infra.db import transaction
 from qcc.infra.errors import NotFound, Refused
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _, _l
@@ -212,15 +212,8 @@ def _scale_form(round_: Round) -> ScaleForm:
 
 def act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
     """Take a step in a transaction and lead back to the round."""
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.show", code=code))
+    if succeeds(form, step, done):
+        return redirect(url_for("evaluations.show", code=code))
     return show_round(code, 422, failed=form, **({name: form} if name else {}))
 
 

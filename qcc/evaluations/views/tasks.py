@@ -10,6 +10,7 @@ from qcc.evaluations.document_forms import AssignForm, StepForm, TaskReportForm
 from qcc.evaluations.permissions import CENTER_ROLES
 from qcc.evaluations.queries.tasks import get_task, list_assignable_centers, list_tasks
 from qcc.evaluations.services import tasks
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.workflow import TASK, TaskMoment, TaskState
 from qcc.infra import clock, listing
@@ -92,15 +93,8 @@ def _show(code: str, status: int = 200, **more: Any) -> tuple[str, int]:
 
 
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.assigned_task", code=code))
+    if succeeds(form, step, done):
+        return redirect(url_for("evaluations.assigned_task", code=code))
     return _show(code, 422, failed=form, **({name: form} if name else {}))
 
 

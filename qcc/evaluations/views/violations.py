@@ -14,6 +14,7 @@ from qcc.evaluations.permissions import AUTHORITIES, investigates, is_heard
 from qcc.evaluations.queries.violations import get_violation, list_violations
 from qcc.evaluations.services import violation_decisions as decisions
 from qcc.evaluations.services import violations as cases
+from qcc.evaluations.views.acting import succeeds
 from qcc.evaluations.views.blueprint import Answer, bp
 from qcc.evaluations.violation_forms import (
     FindingFileForm,
@@ -33,13 +34,11 @@ from qcc.infra.files import MEDIA_TYPES
 from qcc.infra.forms import Form
 from qcc.infra.i18n import _
 from qcc.infra.idempotency import once
-from qcc.infra.pages import put_at_field
 from qcc.infra.papers import list_papers_of
 from qcc.infra.templating import PAGE, page_of
 from qcc.infra.transitions import TransitionRecord, history
 from qcc.kernel.permissions import Actor
 from qcc.kernel.permissions import Permission as P
-from qcc.kernel.workflow import GuardFailed
 
 OF_CENTER = frozenset({"hear", "state", "dismiss", "uphold", "revoke"})
 """Steps that the center reads, without who took those of the authorities."""
@@ -175,17 +174,8 @@ TYPED = {"statement_lies_ahead": "statement_by"}
 
 
 def _act(code: str, form: Form, step: Callable[[], Any], done: Any, name: str = "") -> Answer:
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                step()
-        except Refused as refusal:
-            form.refuse(refusal)
-        except GuardFailed as failure:
-            put_at_field(form, failure, TYPED)
-        else:
-            flash(done, "done")
-            return redirect(url_for("evaluations.violation", code=code))
+    if succeeds(form, step, done, TYPED):
+        return redirect(url_for("evaluations.violation", code=code))
     return _show(code, 422, failed=form, **({name: form} if name else {}))
 
 

@@ -28,7 +28,7 @@ def test_panels_are_judged_as_the_reference_judges_them(panels: int) -> None:
     assert clean > panels // 200
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.randoms(use_true_random=False))
 def test_no_panel_that_hypothesis_finds_is_judged_otherwise(chance: Random) -> None:
     case = generated(chance, sizes=(0, 1, 2, 6, 7, 8))

@@ -141,7 +141,7 @@ def test_nested_flex_boxes_are_stopped() -> None:
         render_pdf("<div style='display:flex'>" * 40 + "x", limits=PdfLimits(seconds=2))
 
 
-@pytest.mark.parametrize("megabytes", [60, 300])
+@pytest.mark.parametrize("megabytes", [60, pytest.param(200, marks=pytest.mark.soak), 300])
 def test_a_document_that_needs_too_much_memory_is_stopped(megabytes: int) -> None:
     with pytest.raises(PdfTooLarge) as caught:
         render_pdf(HEAVY, limits=PdfLimits(seconds=60, megabytes=megabytes))
